@@ -1,0 +1,20 @@
+import type { Initiate } from './call-request.js';
+import type { Claim } from './claim-field.js';
+
+/** What a media worker needs to hold a call: written to Redis while the phone rings, rebuilt from Postgres when it is not there. */
+export interface CallContext {
+  tenantId: string;
+  callId: string;
+  conversationId: string;
+  campaignId: string | null;
+  phoneE164: string;
+  initiate: Initiate;
+  /** Columns of the contact's CSV row, by header. */
+  variables: Record<string, string>;
+  /** What earlier calls of this conversation collected. */
+  claim: Claim;
+  /** What was said before, oldest first: empty on the first call. */
+  history: { persona: 'human' | 'assistant'; content: string }[];
+  maxCallMs: number;
+  traceparent: string | null;
+}

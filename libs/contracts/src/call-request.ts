@@ -1,0 +1,70 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { z } from 'zod';
+import { claimSchemaSchema, type ClaimField } from './claim-field.js';
+
+/** What a call is started with: the reference peer's body (docs/api.md), fully defaulted. */
+export interface Initiate {
+  bot_company: string;
+  bot_name: string;
+  task: string;
+  agent_phone_number: string;
+  claim: ClaimField[];
+  lang: Language;
+  /** Speech rate of the agent, 0.75–1.25 */
+  prosody_rate: number;
+}
+
+export interface Language {
+  default_short_code: string;
+  availables: LanguageEntry[];
+}
+
+export interface LanguageEntry {
+  short_code: string;
+  voice: string;
+  pronunciations_en: string[];
+  custom_voice_endpoint_id?: string | null | undefined;
+}
+
+const e164 = z.string().transform((text, context) => {
+  const number = parsePhoneNumberFromString(text);
+  if (number?.isValid()) return number.number as string;
+  context.addIssue({ code: 'custom', message: `"${text.slice(0, 40)}" is not a valid phone number; write it in E.164, such as +14155550100` });
+  return z.NEVER;
+});
+
+const languageEntrySchema = z.object({
+  short_code: z.string().regex(/^[a-z]{2,3}-[A-Z]{2}$/, 'use a code such as en-US'),
+  voice: z.string().min(1).max(200),
+  pronunciations_en: z.array(z.string().max(100)).max(20).default([]),
+  custom_voice_endpoint_id: z.string().max(200).nullish(),
+});
+
+export const DEFAULT_LANGUAGE: Language = {
+  default_short_code: 'en-US',
+  availables: [{ short_code: 'en-US', voice: 'en-US-ShimmerTurboMultilingualNeural', pronunciations_en: ['English', 'EN', 'United States'] }],
+};
+
+export const DEFAULT_TASK =
+  'Help the customer, collect the data that the claim asks for, and end the call politely once everything is known.';
+
+/** The body without the callee's number: what a campaign gives to each of its calls. */
+export const initiateSchema = z.object({
+  bot_company: z.string().min(1).max(200),
+  bot_name: z.string().min(1).max(100),
+  agent_phone_number: e164,
+  task: z.string().min(1).max(10_000).default(DEFAULT_TASK),
+  claim: claimSchemaSchema.default([]),
+  lang: z
+    .object({ default_short_code: z.string(), availables: z.array(languageEntrySchema).min(1).max(50) })
+    .refine((lang) => lang.availables.some((entry) => entry.short_code === lang.default_short_code), {
+      path: ['default_short_code'],
+      message: 'must be the short_code of one of "availables"',
+    })
+    .default(DEFAULT_LANGUAGE),
+  prosody_rate: z.number().min(0.75).max(1.25).default(1),
+});
+
+/** `POST /call`: the reference peer's body. Unknown keys are ignored, as the peer does. */
+export const callRequestSchema = initiateSchema.extend({ phone_number: e164 });
+export type CallRequest = z.infer<typeof callRequestSchema>;

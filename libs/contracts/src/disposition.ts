@@ -1,0 +1,18 @@
+/** The final outcome of a call. The carrier's part of it comes from its result codes (docs/glossary.md). */
+export const DISPOSITIONS = [
+  'completed', // answered, an exchange took place, and the agent brought the conversation to its end
+  'callee_hung_up', // answered, and the callee ended the call before the agent had closed it
+  'no_conversation', // answered, nobody spoke with us: voicemail, silence
+  'transferred',
+  'busy',
+  'no_answer',
+  'declined',
+  'invalid_number',
+  'rejected', // forbidden by the far end
+  'blocked', // blocked by the network, for instance as spam
+  'network_failure',
+  'configuration_error', // no trunk, not authorised: ours to mend
+  'cancelled', // by us before it was answered
+  'no_evidence', // sent, and nothing was ever heard of it: counted as an attempt
+] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
