@@ -1,0 +1,35 @@
+import type { CallContext, Initiate } from '@carillon/contracts';
+import type { ChatMessage } from '../ports.js';
+import type { CallPlan } from '../session/call-plan.js';
+import { callLines } from './call-lines.js';
+import { buildSystemPrompt } from './system-prompt.js';
+
+/** Recognisers take a limited list of hints. */
+const MAX_PHRASES = 100;
+const MAX_PHRASE_LENGTH = 60;
+
+/** The plan of a call from its context. `now` is the time of day at which it begins. */
+export function createCallPlan(context: CallContext, now: Date): CallPlan {
+  const { initiate, variables, phoneE164 } = context;
+  const { default_short_code: language, availables } = initiate.lang;
+  return {
+    language,
+    voice: availables.find((entry) => entry.short_code === language)?.voice ?? '',
+    style: 'none',
+    rate: initiate.prosody_rate,
+    lines: callLines(initiate, context.history.length > 0),
+    claim: context.claim,
+    systemPrompt: (claim) => buildSystemPrompt({ initiate, claim, variables, phoneE164, now }),
+    history: context.history.map(({ persona, content }): ChatMessage => ({ role: persona === 'human' ? 'user' : 'assistant', content })),
+    phrases: hints(initiate, variables),
+    maxCallMs: context.maxCallMs,
+  };
+}
+
+/** Names and values that a recogniser would not guess. Numbers are left out: it knows them. */
+function hints(initiate: Initiate, variables: Record<string, string>): string[] {
+  const values = initiate.claim.flatMap((field) => field.values ?? []);
+  const words = [initiate.bot_company, initiate.bot_name, ...values, ...Object.values(variables)];
+  const useful = words.map((word) => word.trim()).filter((word) => word.length <= MAX_PHRASE_LENGTH && /\p{L}{2}/u.test(word));
+  return [...new Set(useful)].slice(0, MAX_PHRASES);
+}

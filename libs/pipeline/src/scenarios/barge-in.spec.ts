@@ -1,0 +1,107 @@
+import { StagedCall } from '@carillon/testing';
+
+/** 63 characters: asked for at 3265, heard from 3415 to 7195. */
+const ANSWER = 'I would like to ask you three questions about your house today.';
+
+const voices = { level: (ordinal: number) => 2_000 + ordinal };
+
+function callWithAnswer(): StagedCall {
+  return new StagedCall({ answers: [ANSWER, 'Of course.'], tts: voices }).says('I am fine', 1_600, 800).start();
+}
+
+describe('barge-in', () => {
+  it('stops the agent after 250 ms of voice, and the history holds only what was heard', async () => {
+    const call = callWithAnswer().says('wait a moment', 4_160, 960);
+    await call.until(6_000);
+
+    // The eighth window ends at 4416 and comes with the frame of 4420. 1005 of 3780 ms were heard: 16 of 63 characters.
+    expect(call.media.clears).toEqual([4_420]);
+    expect(call.observer.interruptions).toBe(1);
+    expect(call.observer.said[2]).toMatchObject({ content: 'I would like to', interrupted: true, endedAt: 4_420 });
+    expect(call.llm.requests.at(-1)?.messages.slice(1)).toEqual([
+      { role: 'assistant', content: 'Hello, this is Adam.' },
+      { role: 'user', content: 'I am fine' },
+      { role: 'assistant', content: 'I would like to' },
+      { role: 'user', content: 'wait a moment' },
+    ]);
+  });
+
+  it('sends nothing of the old answer any more', async () => {
+    const call = callWithAnswer().says('wait a moment', 4_160, 960);
+    await call.until(9_000);
+    expect(new Set(call.heardBetween(3_415, 4_421))).toEqual(new Set([2_001]));
+    expect(new Set(call.heardBetween(4_421, 9_000))).toEqual(new Set([2_002]));
+    expect(call.tts.cancelled).toBeLessThanOrEqual(1);
+  });
+
+  it('counts as a turn, not as an exchange: the person did not hear the line out', async () => {
+    const call = callWithAnswer().says('wait a moment', 4_160, 960);
+    await call.until(6_000);
+    expect(call.session.state.exchanges).toBe(1);
+  });
+
+  it('is not caused by a cough', async () => {
+    const call = callWithAnswer().says('', 4_160, 160);
+    await call.until(8_000);
+    expect(call.media.clears).toEqual([]);
+    expect(call.observer.transcript.at(-1)).toBe(`assistant: ${ANSWER}`);
+    expect(call.llm.requests).toHaveLength(1);
+  });
+
+  it('is not caused by a short "yes", which is answered after the line', async () => {
+    const call = callWithAnswer().says('yes', 4_160, 160);
+    await call.until(8_690);
+    expect(call.llm.requests).toHaveLength(1);
+    await call.until(8_700); // 7195 + 1500: the real answer might have followed
+    expect(call.llm.requests[1]?.messages.at(-1)).toEqual({ role: 'user', content: 'yes' });
+    expect(call.session.state.exchanges).toBe(1);
+  });
+
+  it('is not caused by a "yes" on the last syllables, which is answered as soon as any other', async () => {
+    const call = callWithAnswer().says('yes', 7_040, 160);
+    await call.until(7_700); // 7200 + 500
+    expect(call.media.clears).toEqual([]);
+    expect(call.llm.requests[1]?.messages.at(-1)).toEqual({ role: 'user', content: 'yes' });
+    expect(call.session.state.exchanges).toBe(2); // begun within the last 250 ms of a line that was heard out
+  });
+
+  it('before a whole word was heard leaves nothing of the answer, and both utterances to the model', async () => {
+    const call = new StagedCall({ answers: ['Unfortunately I have no idea about that at all.', 'Of course.'] });
+    call.says('my name is', 1_600, 800).says('Ann Lee', 3_360, 640).start();
+    await call.until(5_000);
+    // Audio from 3370 on; cut at 3620, with four characters heard.
+    expect(call.media.clears).toEqual([3_620]);
+    expect(call.llm.requests.at(-1)?.messages.slice(2)).toEqual([
+      { role: 'user', content: 'my name is' },
+      { role: 'user', content: 'Ann Lee' },
+    ]);
+  });
+
+  it('does not stop the goodbye', async () => {
+    const goodbye = { text: ANSWER, calls: [{ name: 'end_call', arguments: { reason: 'done' } }] };
+    const call = new StagedCall({ answers: [goodbye] }).says('I am fine', 1_600, 800).says('wait a moment', 4_160, 960).start();
+    await call.until(9_000);
+    expect(call.observer.hangUps).toEqual([{ at: 7_195, reason: 'agent_closed' }]);
+    expect(call.observer.transcript.slice(-2)).toEqual([`assistant: ${ANSWER}`, 'human: wait a moment']);
+  });
+});
+
+describe('a person who goes on while the answer is being thought of', () => {
+  it('has one turn, and the first answer is never heard', async () => {
+    const call = new StagedCall({ answers: ['What is your name please?', 'Hello Ann.'] });
+    call.says('my name is', 1_600, 800).says('Ann Lee', 3_040, 480).start();
+    await call.until(6_000);
+    // Over at 2900; speech again is certain with the frame of 3140, the first token came at 3100.
+    expect(call.llm.requests).toHaveLength(2);
+    expect(call.llm.aborted).toBe(1);
+    expect(call.observer.transcript).toEqual(['assistant: Hello, this is Adam.', 'human: my name is Ann Lee', 'assistant: Hello Ann.']);
+    expect(call.observer.said[1]).toMatchObject({ startedAt: 1_600, endedAt: 3_520 });
+    expect(call.session.state.exchanges).toBe(1);
+  });
+
+  it('is answered all the same when it was only a noise', async () => {
+    const call = new StagedCall().says('my name is Ann', 1_600, 800).says('', 3_040, 160).start();
+    await call.until(6_000);
+    expect(call.observer.transcript.slice(1)).toEqual(['human: my name is Ann', 'assistant: All right.']);
+  });
+});

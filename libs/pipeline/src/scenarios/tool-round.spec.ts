@@ -1,0 +1,67 @@
+import type { ClaimField } from '@carillon/contracts';
+import type { ToolExecutor } from '../index.js';
+import { StagedCall } from '@carillon/testing';
+
+const fields: ClaimField[] = [{ name: 'name', type: 'text' }];
+const note = (value: string) => ({ name: 'updated_claim', arguments: { updates: [{ field: 'name', value }] } });
+
+describe('a tool round', () => {
+  it('stores the value, tells the model, and is one answer to the ear', async () => {
+    const call = new StagedCall({ fields, answers: [{ text: 'I am noting that.', calls: [note('Ann')] }, 'How old are you?'] });
+    call.says('my name is Ann', 1_600, 800).start();
+    await call.until(8_000);
+
+    expect(call.observer.claims).toEqual([{ name: 'Ann' }]);
+    expect(call.llm.requests[1]?.messages[0]?.content).toContain('{"name":"Ann"}');
+    expect(call.llm.requests[1]?.messages.slice(-2)).toMatchObject([
+      { role: 'assistant', content: 'I am noting that.', toolCalls: [{ id: 'call-1', name: 'updated_claim' }] },
+      { role: 'tool', toolCallId: 'call-1', content: '{"updated":{"name":"Ann"},"rejected":[],"missing":[]}' },
+    ]);
+    expect(call.observer.said.at(-1)).toMatchObject({
+      content: 'I am noting that. How old are you?',
+      toolCalls: [{ id: 'call-1', name: 'updated_claim', content: '{"updated":{"name":"Ann"},"rejected":[],"missing":[]}' }],
+    });
+  });
+
+  it('without a word is waited for, and its time shows in the ledger', async () => {
+    const call = new StagedCall({ fields, answers: [{ calls: [note('Ann')] }, 'How old are you?'] });
+    call.says('my name is Ann', 1_600, 800).start();
+    await call.until(6_000);
+    expect(call.observer.ledgers).toMatchObject([{ llmFirstTokenMs: 400 }]); // two rounds of 200
+  });
+
+  it('is repeated five times at most; then the model has to speak', async () => {
+    const call = new StagedCall({ fields, answers: (_, ordinal) => ({ calls: [note(`Ann ${ordinal}`)] }) });
+    call.says('my name is Ann', 1_600, 800).start();
+    await call.until(6_000);
+    expect(call.llm.requests.map((request) => request.tools.length)).toEqual([2, 2, 2, 2, 2, 0, 0]); // the last was tried once more
+    expect(call.observer.transcript.at(-1)).toBe('assistant: Sorry, a problem.');
+  });
+
+  it('is not undone when the person interrupts, and both utterances stay', async () => {
+    const call = new StagedCall({ fields, answers: [{ calls: [note('Ann')] }, { text: 'Thanks.', ttftMs: 900 }] });
+    call.says('my name is Ann', 1_600, 800).says('and I am forty', 3_360, 640).start();
+    await call.until(6_000);
+    expect(call.session.state.history.map(({ role, content }) => `${role}: ${content}`)).toEqual([
+      'assistant: Hello, this is Adam.',
+      'user: my name is Ann',
+      'assistant: ',
+      'tool: {"updated":{"name":"Ann"},"rejected":[],"missing":[]}',
+      'user: and I am forty',
+      'assistant: All right.',
+    ]);
+  });
+
+  it('that throws is told to the model', async () => {
+    const tools: ToolExecutor = {
+      definitions: [],
+      run: () => {
+        throw new Error('no database');
+      },
+    };
+    const call = new StagedCall({ tools, answers: [{ calls: [note('Ann')] }, 'Sorry.'] }).says('I am Ann', 1_600, 800).start();
+    await call.until(6_000);
+    expect(call.observer.errors).toEqual([{ message: 'no database', stage: 'tools' }]);
+    expect(call.observer.transcript.at(-1)).toBe('assistant: Sorry.');
+  });
+});

@@ -1,0 +1,40 @@
+import { Downsampler } from './downsampler.js';
+
+/** 20 ms at 16 kHz: what voice detection and recognition take. */
+export const INTAKE_SAMPLES = 320;
+
+/**
+ * Brings inbound audio into frames of 20 ms at 16 kHz. A carrier's 16 kHz frame of the right size, the usual case, passes through as it is.
+ */
+export class FrameIntake {
+  private readonly downsampler: Downsampler | null;
+  private carry: Int16Array = new Int16Array(INTAKE_SAMPLES);
+  private carried = 0;
+
+  constructor(
+    sampleRate: 16000 | 24000,
+    private readonly sink: (frame: Int16Array) => void,
+  ) {
+    this.downsampler = sampleRate === 24000 ? new Downsampler() : null;
+  }
+
+  push(pcm: Int16Array): void {
+    const samples = this.downsampler === null ? pcm : this.downsampler.process(pcm);
+    if (this.carried === 0 && samples.length === INTAKE_SAMPLES) return this.sink(samples);
+    let offset = 0;
+    while (offset < samples.length) {
+      const part = samples.subarray(offset, offset + INTAKE_SAMPLES - this.carried);
+      this.carry.set(part, this.carried);
+      this.carried += part.length;
+      offset += part.length;
+      if (this.carried === INTAKE_SAMPLES) this.flush();
+    }
+  }
+
+  private flush(): void {
+    const frame = this.carry;
+    this.carry = new Int16Array(INTAKE_SAMPLES);
+    this.carried = 0;
+    this.sink(frame);
+  }
+}

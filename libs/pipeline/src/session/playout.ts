@@ -1,0 +1,258 @@
+import type { Clock, MediaTransport, Ms, TimerHandle } from '../ports.js';
+import type { HeardPosition } from '../turn/events.js';
+import { leadingSilence } from './leading-silence.js';
+
+export const FRAME_MS = 20;
+
+/** How far the sent audio may run ahead of the ear: enough for a slow moment of ours, little enough to stop within a word. */
+const LEAD_MS = 300;
+
+/** A top-up sends what is due since the last one: one timer per speaking call, not one per frame. */
+const TOP_UP_MS = 40;
+
+/** Roughly how long a character takes to say: only for phrases whose audio is not complete when they are cut. */
+const MS_PER_CHARACTER = 65;
+
+export interface PlayoutListener {
+  started(gen: number, phrase: number): void;
+  played(gen: number, phrase: number): void;
+}
+
+/** The audio of one phrase on its way out. Frames are views into the chunks that synthesis delivered, wherever they fit. */
+interface Segment {
+  gen: number;
+  phrase: number;
+  characters: number;
+  chunks: Int16Array[];
+  /** Samples of the first chunk that were sent. */
+  offset: number;
+  unsent: number;
+  received: number;
+  trimmed: number;
+  trimming: boolean;
+  sentMs: Ms;
+  done: boolean;
+  /** When its last frame will have been heard; known once all was sent. */
+  heardAt: Ms | null;
+}
+
+/**
+ * The playout clock: sends audio a fixed lead ahead and models what was heard from what was sent, since the carrier does not tell. Audio
+ * arrives in phrases, in order; each frame belongs to exactly one of them.
+ */
+export class Playout {
+  private segments: Segment[] = [];
+  /** When all that was sent will have been heard. */
+  private heardUpTo: Ms = -Infinity;
+  private timer: TimerHandle | null = null;
+  private timerAt: Ms = Infinity;
+  private readonly frameSamples: number;
+  framesSent = 0;
+  /** Times that a phrase ran dry in its middle. */
+  underruns = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly media: MediaTransport,
+    private readonly listener: PlayoutListener,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    this.frameSamples = (media.sampleRate * FRAME_MS) / 1000;
+  }
+
+  /** Announces a phrase, before its audio. */
+  open(gen: number, phrase: number, text: string): void {
+    const fresh = { chunks: [], offset: 0, unsent: 0, received: 0, trimmed: 0, trimming: true, sentMs: 0, done: false, heardAt: null };
+    this.segments.push({ gen, phrase, characters: text.length, ...fresh });
+  }
+
+  audio(gen: number, phrase: number, pcm: Int16Array): void {
+    const segment = this.find(gen, phrase);
+    if (segment === undefined || segment.done) return;
+    const audible = segment.trimming ? this.trim(segment, pcm) : pcm;
+    if (audible.length === 0) return;
+    segment.chunks.push(audible);
+    segment.unsent += audible.length;
+    segment.received += audible.length;
+    this.pump();
+  }
+
+  /** All audio of a phrase is here. */
+  done(gen: number, phrase: number): void {
+    const segment = this.find(gen, phrase);
+    if (segment === undefined) return;
+    segment.done = true;
+    this.pump();
+  }
+
+  /** A phrase that will have no audio. */
+  skip(gen: number, phrase: number): void {
+    this.segments = this.segments.filter((segment) => segment.gen !== gen || segment.phrase !== phrase);
+    this.pump();
+  }
+
+  /** Share of a phrase that there is audio for, as far as one can tell while it is not complete. */
+  renderedShare(gen: number, phrase: number): number {
+    const segment = this.find(gen, phrase);
+    return segment === undefined || segment.received === 0 ? 0 : Math.min(1, this.receivedMs(segment) / this.durationMs(segment));
+  }
+
+  /** Up to where a generation has been heard by now; null when nothing of it was sent or all of it was heard and reported. */
+  position(gen: number): HeardPosition | null {
+    let unheardMs = Math.max(0, this.heardUpTo - this.clock.now());
+    for (let index = this.segments.length - 1; index >= 0; index -= 1) {
+      const segment = this.segments[index];
+      if (segment === undefined || segment.sentMs === 0) continue;
+      const heardMs = segment.sentMs - unheardMs;
+      if (heardMs > 0 || index === 0) return segment.gen === gen ? this.positionIn(segment, Math.max(0, heardMs)) : null;
+      unheardMs -= segment.sentMs;
+    }
+    return null;
+  }
+
+  /** Stops at once: what the carrier has not played is dropped there, what was not sent is dropped here. */
+  cut(gen: number): HeardPosition | null {
+    const position = this.position(gen);
+    this.media.clear();
+    this.heardUpTo = Math.min(this.heardUpTo, this.clock.now());
+    this.drop(gen);
+    return position;
+  }
+
+  /** Forgets a generation; from now on no frame of it is sent. */
+  drop(gen: number): void {
+    this.segments = this.segments.filter((segment) => segment.gen !== gen);
+    this.schedule();
+  }
+
+  close(): void {
+    this.segments = [];
+    this.disarm();
+  }
+
+  private find(gen: number, phrase: number): Segment | undefined {
+    return this.segments.find((segment) => segment.gen === gen && segment.phrase === phrase);
+  }
+
+  private trim(segment: Segment, pcm: Int16Array): Int16Array {
+    const cut = leadingSilence(pcm, this.media.sampleRate, segment.trimmed);
+    segment.trimmed += cut.samples;
+    segment.trimming = !cut.over;
+    return pcm.subarray(cut.samples);
+  }
+
+  /** Sends what is due and reports what was heard. A listener may cut or close meanwhile, so the next segment is looked up for each frame. */
+  private pump(): void {
+    this.reportHeard();
+    for (let segment = this.unsent(); segment !== undefined; segment = this.unsent()) {
+      if (segment.done && segment.unsent === 0) segment.heardAt = this.heardUpTo;
+      else if (this.sendable(segment) && this.heardUpTo - this.clock.now() < LEAD_MS) this.sendFrame(segment);
+      else break;
+    }
+    this.reportHeard();
+    this.schedule();
+  }
+
+  /** The first segment that was not sent to its end. */
+  private unsent(): Segment | undefined {
+    return this.segments.find((segment) => segment.heardAt === null);
+  }
+
+  private sendable(segment: Segment): boolean {
+    return segment.unsent >= this.frameSamples || (segment.done && segment.unsent > 0);
+  }
+
+  private sendFrame(segment: Segment): void {
+    const now = this.clock.now();
+    if (this.heardUpTo < now) {
+      if (segment.sentMs > 0) this.underruns += 1;
+      this.heardUpTo = now;
+    }
+    this.media.send(this.takeFrame(segment));
+    this.framesSent += 1;
+    this.heardUpTo += FRAME_MS;
+    segment.sentMs += FRAME_MS;
+    if (segment.sentMs === FRAME_MS) this.listener.started(segment.gen, segment.phrase);
+  }
+
+  /** The next frame: a view where one chunk holds it, else a copy, filled up with silence at the end of a phrase. */
+  private takeFrame(segment: Segment): Int16Array {
+    const size = this.frameSamples;
+    const [chunk] = segment.chunks;
+    if (chunk !== undefined && chunk.length - segment.offset >= size) {
+      const view = chunk.subarray(segment.offset, segment.offset + size);
+      this.advance(segment, size);
+      return view;
+    }
+    const frame = new Int16Array(size);
+    let filled = 0;
+    for (let next = segment.chunks[0]; next !== undefined && filled < size; next = segment.chunks[0]) {
+      const part = next.subarray(segment.offset, segment.offset + size - filled);
+      frame.set(part, filled);
+      filled += part.length;
+      this.advance(segment, part.length);
+    }
+    return frame;
+  }
+
+  private advance(segment: Segment, samples: number): void {
+    segment.offset += samples;
+    segment.unsent -= samples;
+    if (segment.offset < (segment.chunks[0]?.length ?? 0)) return;
+    segment.chunks.shift();
+    segment.offset = 0;
+  }
+
+  private reportHeard(): void {
+    const now = this.clock.now();
+    for (let first = this.segments[0]; first !== undefined && first.heardAt !== null && first.heardAt <= now; first = this.segments[0]) {
+      this.segments.shift();
+      this.listener.played(first.gen, first.phrase);
+    }
+  }
+
+  private schedule(): void {
+    const at = this.nextAt();
+    if (at === Infinity) return this.disarm();
+    if (this.timer !== null && this.timerAt <= at) return;
+    this.disarm();
+    this.timerAt = at;
+    this.timer = this.clock.setTimer(at, this.onTimer);
+  }
+
+  private nextAt(): Ms {
+    const heardAt = this.segments[0]?.heardAt ?? Infinity;
+    const open = this.unsent();
+    const sendAt = open !== undefined && this.sendable(open) ? this.heardUpTo - LEAD_MS + TOP_UP_MS : Infinity;
+    return Math.min(heardAt, sendAt);
+  }
+
+  private readonly onTimer = (): void => {
+    this.timer = null;
+    this.timerAt = Infinity;
+    try {
+      this.pump();
+    } catch (error) {
+      this.onError(error);
+    }
+  };
+
+  private disarm(): void {
+    this.timer?.cancel();
+    this.timer = null;
+    this.timerAt = Infinity;
+  }
+
+  private positionIn(segment: Segment, heardMs: Ms): HeardPosition {
+    return { gen: segment.gen, phrase: segment.phrase, share: Math.min(1, heardMs / this.durationMs(segment)) };
+  }
+
+  private receivedMs(segment: Segment): Ms {
+    return (segment.received * 1000) / this.media.sampleRate;
+  }
+
+  private durationMs(segment: Segment): Ms {
+    const receivedMs = this.receivedMs(segment);
+    return Math.max(1, segment.done ? receivedMs : Math.max(receivedMs, segment.characters * MS_PER_CHARACTER));
+  }
+}

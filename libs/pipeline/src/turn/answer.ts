@@ -1,0 +1,80 @@
+import { splitPhrases } from '../text/split-phrases.js';
+import type { ToolCall } from '../ports.js';
+import { askModel, mayUseTools } from './commit.js';
+import { apologise, finishIfComplete, say } from './lines.js';
+import { liveReply, setReply } from './reply.js';
+import type { ModelProgress, Reply } from './state.js';
+import type { Step } from './step.js';
+
+type Streaming = Extract<ModelProgress, { name: 'streaming' }>;
+
+/** Hands the model's stream over, if this request is the live one. */
+export function whileStreaming(step: Step, ids: { gen: number; request: number }, handle: (reply: Reply, model: Streaming) => void): void {
+  const reply = liveReply(step, ids.gen);
+  if (reply?.model.name === 'streaming' && reply.model.request === ids.request) handle(reply, reply.model);
+}
+
+export function onModelText(step: Step, reply: Reply, model: Streaming, text: string): void {
+  const split = splitPhrases(model.buffer + text, { first: !hasWords(reply), complete: false });
+  const firstTokenAt = reply.firstTokenAt ?? (text.trim() === '' ? null : step.at);
+  say(step, { ...reply, firstTokenAt, model: { ...model, buffer: split.rest } }, split.phrases, 'model');
+}
+
+export function onModelToolCall(step: Step, reply: Reply, model: Streaming, call: ToolCall): void {
+  if (mayUseTools(step.state, reply)) setReply(step, { ...reply, model: { ...model, calls: [...model.calls, call] } });
+}
+
+/** The round is written: its last words are spoken, then its tools run. */
+export function onModelDone(step: Step, reply: Reply, model: Streaming): void {
+  const { phrases } = splitPhrases(model.buffer, { first: !hasWords(reply), complete: true });
+  const complete: Reply = { ...reply, model: { ...model, buffer: '' } };
+  if (model.calls.length === 0 && phrases.length === 0 && !hasWords(reply)) return onModelFailed(step, complete);
+  const next: ModelProgress = model.calls.length === 0 ? { name: 'done' } : { name: 'tools', endCall: false };
+  say(step, { ...complete, model: next, rounds: withCalls(complete, model.calls) }, phrases, 'model');
+  for (const call of model.calls) step.emit({ type: 'run-tool', gen: reply.gen, call });
+  finishIfComplete(step);
+}
+
+function withCalls(reply: Reply, calls: ToolCall[]): Reply['rounds'] {
+  return [...reply.rounds.slice(0, -1), { calls, results: calls.map(() => null) }];
+}
+
+/** Tried once more as long as the round has said nothing; else the agent apologises, after what it has begun to say. */
+export function onModelFailed(step: Step, reply: Reply): void {
+  const inRound = reply.phrases.some((phrase) => phrase.source === 'model' && phrase.round === reply.rounds.length - 1);
+  if (!reply.retried && !inRound) return askModel(step, { ...reply, retried: true });
+  const pending = reply.phrases.some((phrase) => phrase.source === 'model' && (phrase.status === 'asked' || phrase.status === 'playing'));
+  if (!pending) return apologise(step);
+  const { rules, failures } = step.state;
+  step.set({ failures: failures + 1 });
+  if (failures + 1 >= rules.maxFailures) step.set({ phase: { name: 'closing', reason: 'provider_failure' } });
+  say(step, { ...reply, model: { name: 'done' } }, [rules.lines.apology], 'line');
+}
+
+/** One tool has answered. When all have, the model goes on, or the call is closed after what was said last. */
+export function onToolDone(step: Step, gen: number, outcome: { callId: string; content: string; endCall: boolean }): void {
+  const reply = liveReply(step, gen);
+  const round = reply?.rounds.at(-1);
+  if (reply === null || round === undefined || reply.model.name !== 'tools') return;
+  const index = round.calls.findIndex((call, at) => call.id === outcome.callId && round.results[at] === null);
+  if (index < 0) return;
+  const results = round.results.with(index, outcome.content);
+  const endCall = reply.model.endCall || outcome.endCall;
+  const answered: Reply = {
+    ...reply,
+    model: { name: 'tools', endCall },
+    rounds: [...reply.rounds.slice(0, -1), { ...round, results }],
+  };
+  if (results.includes(null)) return setReply(step, answered);
+  if (endCall) return closeByModel(step, answered);
+  askModel(step, { ...answered, rounds: [...answered.rounds, { calls: [], results: [] }] });
+}
+
+function closeByModel(step: Step, reply: Reply): void {
+  step.set({ agentClosed: true, phase: { name: 'closing', reason: 'agent_closed' } });
+  const inRound = reply.phrases.some((phrase) => phrase.source === 'model' && phrase.round === reply.rounds.length - 1);
+  say(step, { ...reply, model: { name: 'done' } }, inRound ? [] : [step.state.rules.lines.goodbye], 'line');
+  finishIfComplete(step);
+}
+
+const hasWords = (reply: Reply): boolean => reply.phrases.some((phrase) => phrase.source === 'model');

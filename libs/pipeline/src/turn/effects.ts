@@ -1,0 +1,45 @@
+import type { LatencyLedger } from '@carillon/contracts';
+import type { ChatMessage, Ms, ToolCall } from '../ports.js';
+import type { EndReason, GenId, TimerName } from './state.js';
+
+/** A tool that the agent used in a reply, with what it answered; null when it was broken off. */
+export interface SaidToolCall extends ToolCall {
+  content: string | null;
+}
+
+/** One message of the transcript, as it was heard. Times are on the session's clock. */
+export interface SaidMessage {
+  /** Ordinal within the call, growing in the order of reporting. */
+  id: number;
+  persona: 'human' | 'assistant';
+  /** Empty where tools ran and nothing was said. */
+  content: string;
+  startedAt: Ms;
+  endedAt: Ms;
+  toolCalls: SaidToolCall[];
+  /** Of answers: where the time went. */
+  ledger: LatencyLedger | null;
+  /** The person cut it short. */
+  interrupted: boolean;
+}
+
+/** All that turn taking asks of the outside world. */
+export type Effect =
+  | { type: 'start-llm'; gen: GenId; request: number; messages: ChatMessage[]; withTools: boolean }
+  /** Ends the model's stream, tools, synthesis and unsent audio of a generation. Harmless when repeated. */
+  | { type: 'cancel-gen'; gen: GenId }
+  | { type: 'speak'; gen: GenId; phrase: number; text: string }
+  /** Drops the audio that was sent but not heard; answered by `playout-cut`. */
+  | { type: 'clear-out'; gen: GenId }
+  | { type: 'run-tool'; gen: GenId; call: ToolCall }
+  | { type: 'open-stt' }
+  /** Replaces a timer of the same name. */
+  | { type: 'arm-timer'; timer: TimerName; gen: GenId; at: Ms }
+  | { type: 'cancel-timer'; timer: TimerName }
+  | { type: 'said'; message: SaidMessage }
+  /** A message that was reported before has turned out to say something else. */
+  | { type: 'revised'; id: number; content: string }
+  | { type: 'measured'; ledger: LatencyLedger }
+  | { type: 'interrupted'; gen: GenId }
+  /** The last effect of a call that we end. */
+  | { type: 'hang-up'; reason: EndReason };

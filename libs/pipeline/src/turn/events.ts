@@ -1,0 +1,40 @@
+import type { Ms, ToolCall } from '../ports.js';
+import type { EndReason, GenId, TimerName } from './state.js';
+
+/** How far a reply was heard: the phrases before `phrase` wholly, that one by `share` (0–1). */
+export interface HeardPosition {
+  gen: GenId;
+  phrase: number;
+  share: number;
+}
+
+/** All that can happen in a call. `at` is when it happened on the session's clock. */
+export type TurnEvent = { at: Ms } & (
+  | { type: 'call-started' }
+  /** The first inbound frame. */
+  | { type: 'media-opened' }
+  /** One window of the voice detector, whose last sample came in at `windowEndAt`. */
+  | { type: 'voice'; probability: number; windowEndAt: Ms }
+  | { type: 'interim'; text: string }
+  | { type: 'final'; text: string }
+  | { type: 'stt-failed' }
+  | { type: 'llm-text'; gen: GenId; request: number; text: string }
+  | { type: 'llm-tool-call'; gen: GenId; request: number; call: ToolCall }
+  | { type: 'llm-done'; gen: GenId; request: number }
+  | { type: 'llm-failed'; gen: GenId; request: number }
+  | { type: 'tool-done'; gen: GenId; callId: string; content: string; endCall: boolean }
+  /** First audio of a phrase. */
+  | { type: 'tts-audio'; gen: GenId; phrase: number }
+  /** Synthesis broke off for good; there is audio for `share` of the text. */
+  | { type: 'tts-failed'; gen: GenId; phrase: number; share: number }
+  /** First frame of a phrase on the socket. */
+  | { type: 'playout-started'; gen: GenId; phrase: number }
+  /** Last frame of a phrase heard. */
+  | { type: 'playout-played'; gen: GenId; phrase: number }
+  /** Answer to the effect `clear-out`. */
+  | ({ type: 'playout-cut' } & HeardPosition)
+  | { type: 'timer'; timer: TimerName; gen: GenId }
+  | { type: 'tone'; tone: string }
+  /** From outside: the socket closed, the worker stops. `heard` where a reply was playing. */
+  | { type: 'call-ended'; reason: EndReason; heard: HeardPosition | null }
+);

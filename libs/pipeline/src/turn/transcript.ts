@@ -1,0 +1,64 @@
+import { joinText, normaliseText } from '../text/join-text.js';
+import { splitTranscript } from '../text/split-transcript.js';
+import { cancelReply, canTakeBack, takeBackTurn, toolsRan } from './cancel.js';
+import { startAnswer } from './commit.js';
+import { reviseMessage, turnText } from './record.js';
+import type { Turn, TurnState } from './state.js';
+import type { Step } from './step.js';
+
+/** A transcript came: of the utterance that runs, of one that was committed on its interim text, or of both in one. */
+export function onTranscript(step: Step, raw: string, isFinal: boolean): void {
+  const text = raw.trim();
+  const { turn, stt } = step.state;
+  if (stt.failures > 0 && stt.reopenAt === null) step.set({ stt: { failures: 0, reopenAt: null } });
+  if (text === '') return isFinal ? onEmptyFinal(step) : undefined;
+  if (turn === null || !turn.awaitsFinal) return hear(step, text, isFinal);
+  if (isSilent(step.state)) return reviseTurn(step, turn, text, isFinal);
+  const [head, rest] = splitTranscript(text, turn.interim);
+  if (isFinal) settleTurn(step, turn, head);
+  if (rest !== '') hear(step, rest, isFinal);
+}
+
+function isSilent({ user }: TurnState): boolean {
+  return user.name === 'silent' || user.name === 'committed' || user.name === 'onset';
+}
+
+/** The recogniser takes back what it had guessed. We keep the guess: a turn may have been built on it. */
+function onEmptyFinal(step: Step): void {
+  const { turn, hearing } = step.state;
+  if (turn?.awaitsFinal) return step.set({ turn: { ...turn, awaitsFinal: false } });
+  if (hearing.interim !== '') hear(step, hearing.interim, true);
+}
+
+function hear(step: Step, text: string, isFinal: boolean): void {
+  const { hearing } = step.state;
+  if (isFinal) {
+    step.set({ hearing: { finals: joinText(hearing.finals, text), finalAt: step.at, interim: '', interimSince: step.at } });
+    return joinWithUnanswered(step);
+  }
+  if (text !== hearing.interim) step.set({ hearing: { ...hearing, interim: text, interimSince: step.at } });
+}
+
+/** More words of a silent person while the answer to the words before is being thought of: one turn. */
+function joinWithUnanswered(step: Step): void {
+  if (step.state.agent.name === 'idle' || !isSilent(step.state) || !canTakeBack(step)) return;
+  cancelReply(step);
+  if (canTakeBack(step)) takeBackTurn(step);
+}
+
+/** A better transcript of the committed utterance: answered anew as long as nothing of the answer was heard, else only corrected. */
+function reviseTurn(step: Step, turn: Turn, text: string, isFinal: boolean): void {
+  if (!isFinal && turn.answered) return;
+  const content = joinText(turn.settled, text);
+  const differs = normaliseText(content) !== normaliseText(turnText(step, turn));
+  reviseMessage(step, turn, content);
+  step.set({ turn: { ...turn, interim: text, awaitsFinal: !isFinal } });
+  const { agent } = step.state;
+  if (!differs || turn.answered || agent.name === 'idle' || agent.reply.kind !== 'answer' || toolsRan(agent.reply)) return;
+  startAnswer(step);
+}
+
+function settleTurn(step: Step, turn: Turn, head: string): void {
+  reviseMessage(step, turn, joinText(turn.settled, head === '' ? turn.interim : head));
+  step.set({ turn: { ...turn, interim: head, awaitsFinal: false } });
+}

@@ -1,0 +1,48 @@
+import type { Claim, LatencyLedger } from '@carillon/contracts';
+import type { CallObserver, CallStage, EndReason, Ms, SaidMessage } from '@carillon/pipeline';
+
+/** Keeps everything a session tells. */
+export class RecordingObserver implements CallObserver {
+  readonly said: SaidMessage[] = [];
+  readonly revised: { id: number; content: string }[] = [];
+  readonly claims: Claim[] = [];
+  readonly ledgers: LatencyLedger[] = [];
+  readonly errors: { message: string; stage: CallStage }[] = [];
+  readonly hangUps: { at: Ms; reason: EndReason }[] = [];
+  interruptions = 0;
+
+  constructor(private readonly now: () => Ms) {}
+
+  /** The transcript in short: `human: …`, `assistant: …`. */
+  get transcript(): string[] {
+    return this.said.map(({ persona, content }) => `${persona}: ${content}`);
+  }
+
+  onSaid(message: SaidMessage): void {
+    this.said.push(message);
+  }
+
+  onRevised(id: number, content: string): void {
+    this.revised.push({ id, content });
+  }
+
+  onClaim(claim: Claim): void {
+    this.claims.push(claim);
+  }
+
+  onReply(ledger: LatencyLedger): void {
+    this.ledgers.push(ledger);
+  }
+
+  onInterruption(): void {
+    this.interruptions += 1;
+  }
+
+  onError(error: Error, stage: CallStage): void {
+    this.errors.push({ message: error.message, stage });
+  }
+
+  onHangUp(reason: EndReason): void {
+    this.hangUps.push({ at: this.now(), reason });
+  }
+}

@@ -1,0 +1,100 @@
+import { createCallSession, createCallTools, type CallPlan, type CallSession, type Ms, type ToolExecutor } from '@carillon/pipeline';
+import type { ClaimField } from '@carillon/contracts';
+import { FakeTransport } from './fake-transport.js';
+import { RecordingObserver } from './recording-observer.js';
+import { ScriptedLlm, type ScriptedLlmOptions } from './scripted-llm.js';
+import { ScriptedPerson } from './scripted-person.js';
+import { ScriptedStt, type ScriptedSttOptions, type ScriptedUtterance } from './scripted-stt.js';
+import { ScriptedTts, type ScriptedTtsOptions } from './scripted-tts.js';
+import { ScriptedVad } from './scripted-vad.js';
+import { VirtualClock } from './virtual-clock.js';
+
+/**
+ * The texts of a staged call. At 60 ms per character the greeting takes 1,200 ms to say. It is asked for with the first frame, at 20 ms, its
+ * audio comes 150 ms later: it is heard from 170 to 1,370 ms.
+ */
+export const STAGED_LINES = {
+  greeting: 'Hello, this is Adam.',
+  stillThere: 'Are you there?',
+  goodbye: 'Goodbye.',
+  apology: 'Sorry, a problem.',
+  filler: 'One moment.',
+};
+
+export interface StagedCallOptions {
+  clock?: VirtualClock | undefined;
+  answers?: ScriptedLlmOptions['answers'] | undefined;
+  stt?: ScriptedSttOptions | undefined;
+  tts?: Omit<ScriptedTtsOptions, 'clock'> | undefined;
+  fields?: ClaimField[] | undefined;
+  tools?: ToolExecutor | undefined;
+  plan?: Partial<CallPlan> | undefined;
+  sampleRate?: 16000 | 24000 | undefined;
+}
+
+/** A call on a virtual clock with everything around it scripted: what a scenario test needs, in one piece. */
+export class StagedCall {
+  readonly clock: VirtualClock;
+  readonly media: FakeTransport;
+  readonly stt: ScriptedStt;
+  readonly llm: ScriptedLlm;
+  readonly tts: ScriptedTts;
+  readonly person: ScriptedPerson;
+  readonly observer: RecordingObserver;
+  readonly session: CallSession;
+
+  constructor(options: StagedCallOptions = {}) {
+    this.clock = options.clock ?? new VirtualClock();
+    this.media = new FakeTransport(this.clock, options.sampleRate);
+    this.stt = new ScriptedStt(options.stt);
+    this.llm = new ScriptedLlm({ clock: this.clock, answers: options.answers ?? [] });
+    this.tts = new ScriptedTts({ clock: this.clock, ...options.tts });
+    this.observer = new RecordingObserver(() => this.clock.now());
+    const { fields = [] } = options;
+    const tools = options.tools ?? createCallTools({ fields, claim: {} });
+    this.session = createCallSession({
+      plan: { ...stagedPlan(), ...options.plan },
+      ports: { clock: this.clock, media: this.media, vad: new ScriptedVad(), stt: this.stt, llm: this.llm, tts: this.tts, tools },
+      observer: this.observer,
+    });
+    this.person = new ScriptedPerson(this.clock, (frame) => this.session.onFrame(frame), options.sampleRate);
+  }
+
+  /** The person picks up now; from here on frames flow. */
+  start(): this {
+    this.person.start();
+    return this;
+  }
+
+  /** The person speaks at `from`, and the recogniser will understand `utterance`; without one it understands nothing. */
+  says(utterance: string | ScriptedUtterance, from: Ms, durationMs: Ms): this {
+    this.stt.expect(utterance);
+    this.person.speaks(from, durationMs);
+    return this;
+  }
+
+  async until(at: Ms): Promise<this> {
+    await this.clock.advanceTo(at);
+    return this;
+  }
+
+  /** Levels of the frames sent in a span of time. */
+  heardBetween(from: Ms, to: Ms): number[] {
+    return this.media.frames.filter(({ at }) => at >= from && at < to).map(({ level }) => level);
+  }
+}
+
+function stagedPlan(): CallPlan {
+  return {
+    language: 'en-US',
+    voice: 'test',
+    style: 'none',
+    rate: 1,
+    lines: STAGED_LINES,
+    claim: {},
+    systemPrompt: (claim) => `Be brief. Collected so far (JSON): ${JSON.stringify(claim)}`,
+    history: [],
+    phrases: [],
+    maxCallMs: 900_000,
+  };
+}
