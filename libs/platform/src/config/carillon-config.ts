@@ -1,0 +1,54 @@
+export type ServiceName = 'api' | 'dialer-worker' | 'media-worker' | 'simulator';
+
+export const SERVICE_NAMES = ['api', 'dialer-worker', 'media-worker', 'simulator'] as const satisfies readonly ServiceName[];
+
+/** Everything that may differ between two installations. Texts that are not set, and not needed by the service, are empty. */
+export interface CarillonConfig {
+  database: { url: string };
+  redis: { url: string };
+  http: {
+    host: string;
+    /** 0 takes any free port, here and in the next three. */
+    apiPort: number;
+    dialerPort: number;
+    mediaPort: number;
+    simulatorPort: number;
+    /** Where the carrier reaches the api, without a slash at the end. */
+    publicApiUrl: string;
+    /** Where the carrier reaches the media workers' front door (ws or wss), without a slash at the end. */
+    publicMediaUrl: string;
+  };
+  acs: {
+    connectionString: string;
+    sourceNumbers: string[];
+    issuer: string;
+    audience: string;
+    jwksUrl: string;
+  };
+  tokens: { callSecret: string };
+  speech: { sttUrl: string; ttsUrl: string; region: string; key: string };
+  llm: { fast: LlmEndpoint; slow: LlmEndpoint };
+  media: { slots: number };
+  dialer: { concurrency: number };
+  log: { level: LogLevel; pii: boolean };
+  telemetry: { endpoint: string; sampleRatio: number };
+  /** How long running work may take to end once the process is asked to stop. */
+  shutdown: { drainMs: number };
+  simulator: {
+    speechLibraries: string;
+    speechModel: string;
+    /** What its services take as key, base64. */
+    key: string;
+    /** Audience of the tokens that its carrier signs. */
+    audience: string;
+  };
+}
+
+export interface LlmEndpoint {
+  url: string;
+  key: string;
+  model: string;
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];

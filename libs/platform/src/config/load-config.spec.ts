@@ -1,0 +1,77 @@
+import { ConfigError } from './config-error.js';
+import { configHelp } from './config-help.js';
+import { loadConfig, type Environment } from './load-config.js';
+
+const MEDIA_ENV: Environment = {
+  DATABASE_URL: 'postgresql://carillon:carillon@127.0.0.1:5432/carillon',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  ACS_CONNECTION_STRING: 'endpoint=https://acs.example.com/;accesskey=c2VjcmV0',
+  ACS_AUDIENCE: '0000-1111',
+  CALL_TOKEN_SECRET: 'x'.repeat(32),
+  SPEECH_REGION: 'westeurope',
+  SPEECH_KEY: 'speech-key',
+  LLM_FAST_URL: 'https://llm.example.com/v1/',
+  LLM_FAST_KEY: 'llm-key',
+  LLM_FAST_MODEL: 'quick',
+};
+
+function problemsOf(env: Environment) {
+  try {
+    loadConfig(env, 'media-worker');
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+  }
+  throw new Error('the configuration was taken');
+}
+
+describe('loadConfig', () => {
+  it('fills in defaults and what follows from other settings', () => {
+    const config = loadConfig(MEDIA_ENV, 'media-worker');
+    expect(config.media.slots).toBe(50);
+    expect(config.http).toMatchObject({ host: '127.0.0.1', mediaPort: 0 });
+    expect(config.acs.jwksUrl).toBe('https://acscallautomation.communication.azure.com/calling/keys');
+    expect(config.speech.sttUrl).toBe('wss://westeurope.stt.speech.microsoft.com/speech/universal/v2');
+    expect(config.llm.slow).toEqual({ url: 'https://llm.example.com/v1', key: 'llm-key', model: 'quick' });
+  });
+
+  it('asks a service only for what that service needs', () => {
+    expect(loadConfig({}, 'simulator').database.url).toBe('');
+    expect(() => loadConfig({}, 'api')).toThrow(ConfigError);
+  });
+
+  it('names the key, what it holds and the fix', () => {
+    const { message } = problemsOf({ ...MEDIA_ENV, MEDIA_SLOTS: 'many' });
+    expect(message).toContain('MEDIA_SLOTS ("many") is not a whole number from 1 to 1000');
+    expect(message).toContain('set it to: Calls that one media-worker takes at a time');
+  });
+
+  it('tells of every problem at once', () => {
+    const { problems } = problemsOf({ ...MEDIA_ENV, REDIS_URL: undefined, LOG_PII: 'yes', OTEL_SAMPLE_RATIO: '7' });
+    expect(problems.map(({ env, holds }) => [env, holds])).toEqual([
+      ['REDIS_URL', 'not set'],
+      ['LOG_PII', '"yes"'],
+      ['OTEL_SAMPLE_RATIO', '"7"'],
+    ]);
+  });
+
+  it('never shows what a secret holds', () => {
+    const { message } = problemsOf({ ...MEDIA_ENV, CALL_TOKEN_SECRET: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@db' });
+    expect(message).toContain('CALL_TOKEN_SECRET (a secret of 7 characters) is shorter than 32 characters');
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('wants either a speech region or both speech URLs', () => {
+    const { message } = problemsOf({ ...MEDIA_ENV, SPEECH_REGION: undefined, SPEECH_STT_URL: 'ws://127.0.0.1:1/stt' });
+    expect(message).toContain('SPEECH_REGION (not set)');
+  });
+
+  it('treats blank values as not set, and splits caller ids', () => {
+    const config = loadConfig({ ...MEDIA_ENV, MEDIA_SLOTS: '  ', ACS_SOURCE_NUMBERS: '+14155550100, +14155550101' });
+    expect(config.media.slots).toBe(50);
+    expect(config.acs.sourceNumbers).toEqual(['+14155550100', '+14155550101']);
+  });
+
+  it('has a line of help for every key', () => {
+    for (const key of Object.keys(MEDIA_ENV)) expect(configHelp()).toMatch(new RegExp(`^${key}\\b.*\n    \\S`, 'm'));
+  });
+});

@@ -1,0 +1,85 @@
+import type { CarillonConfig, LlmEndpoint, ServiceName } from './carillon-config.js';
+import { ConfigError, type ConfigProblem } from './config-error.js';
+import type { Setting, SettingsFor } from './setting.js';
+import { settings } from './settings.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The one place where the process's environment is read. */
+export function processEnvironment(): Environment {
+  return process.env;
+}
+
+/**
+ * Reads and checks every setting. With `service` given, what that service cannot do without must be set.
+ * @throws {ConfigError} with all problems at once
+ */
+export function loadConfig(env: Environment, service?: ServiceName): CarillonConfig {
+  const problems: ConfigProblem[] = [];
+  const config = readTree(settings, env, service, problems);
+  if (service === 'media-worker') requireSpeechUrls(config, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return complete(config);
+}
+
+function isSetting(node: unknown): node is Setting<unknown> {
+  return typeof node === 'object' && node !== null && 'schema' in node;
+}
+
+function readTree<Config>(
+  tree: SettingsFor<Config>,
+  env: Environment,
+  service: ServiceName | undefined,
+  problems: ConfigProblem[],
+): Config {
+  const read = (node: unknown): unknown =>
+    isSetting(node) ? readSetting(node, env, service, problems) : readTree(node as SettingsFor<unknown>, env, service, problems);
+  return Object.fromEntries(Object.entries(tree).map(([key, node]) => [key, read(node)])) as Config;
+}
+
+function readSetting(setting: Setting<unknown>, env: Environment, service: ServiceName | undefined, problems: ConfigProblem[]): unknown {
+  const given = env[setting.env]?.trim() ?? '';
+  if (given === '' && service && setting.neededBy.includes(service)) {
+    problems.push({ env: setting.env, holds: 'not set', problem: `is needed by the ${service}`, fix: setting.help });
+    return '';
+  }
+  const parsed = setting.schema.safeParse(given === '' ? setting.fallback : given);
+  if (parsed.success) return parsed.data;
+  problems.push({
+    env: setting.env,
+    holds: shown(setting, given),
+    problem: parsed.error.issues[0]?.message ?? 'cannot be used',
+    fix: setting.help,
+  });
+  return setting.fallback;
+}
+
+function shown(setting: Setting<unknown>, given: string): string {
+  return setting.secret ? `a secret of ${given.length} characters` : `"${given.slice(0, 80)}"`;
+}
+
+function requireSpeechUrls({ speech }: CarillonConfig, problems: ConfigProblem[]): void {
+  if (speech.region !== '' || (speech.sttUrl !== '' && speech.ttsUrl !== '')) return;
+  const fix = `${settings.speech.region.help}; or set both SPEECH_STT_URL and SPEECH_TTS_URL`;
+  problems.push({ env: 'SPEECH_REGION', holds: 'not set', problem: 'is needed by the media-worker', fix });
+}
+
+/** Fills in what follows from other settings. */
+function complete(config: CarillonConfig): CarillonConfig {
+  const { acs, speech, llm } = config;
+  return {
+    ...config,
+    acs: { ...acs, jwksUrl: acs.jwksUrl || `${acs.issuer}/calling/keys` },
+    speech: {
+      ...speech,
+      sttUrl: speech.sttUrl || (speech.region && `wss://${speech.region}.stt.speech.microsoft.com/speech/universal/v2`),
+      // Without the first part of the path: with it the SDK asks for a redirect over HTTPS before every connection.
+      ttsUrl: speech.ttsUrl || (speech.region && `wss://${speech.region}.tts.speech.microsoft.com/cognitiveservices/websocket/v1`),
+    },
+    llm: { fast: llm.fast, slow: orElse(llm.slow, llm.fast) },
+  };
+}
+
+function orElse(endpoint: LlmEndpoint, other: LlmEndpoint): LlmEndpoint {
+  return { url: endpoint.url || other.url, key: endpoint.key || other.key, model: endpoint.model || other.model };
+}

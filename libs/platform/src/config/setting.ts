@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { ServiceName } from './carillon-config.js';
+
+/** One environment variable: how it is called, what it is for, and what it may hold. */
+export interface Setting<Value> {
+  readonly env: string;
+  /** Shown by `configHelp` and under every error of this key: what to put there. */
+  readonly help: string;
+  readonly schema: z.ZodType<Value, string>;
+  /** Text that stands in when the variable is not set. */
+  readonly fallback: string;
+  /** Services that cannot start without it. */
+  readonly neededBy: readonly ServiceName[];
+  /** Never shown, not even in an error. */
+  readonly secret: boolean;
+}
+
+/** The tree of settings that yields `Config`: same branches, a setting at each leaf. */
+export type SettingsFor<Config> = {
+  readonly [Key in keyof Config]: Config[Key] extends readonly unknown[] | string | number | boolean
+    ? Setting<Config[Key]>
+    : SettingsFor<Config[Key]>;
+};
+
+interface Rules {
+  fallback?: string;
+  neededBy?: readonly ServiceName[];
+  secret?: boolean;
+}
+
+function setting<Value>(env: string, help: string, schema: z.ZodType<Value, string>, rules: Rules): Setting<Value> {
+  return { env, help, schema, fallback: rules.fallback ?? '', neededBy: rules.neededBy ?? [], secret: rules.secret ?? false };
+}
+
+export function text(env: string, help: string, rules: Rules & { atLeast?: number } = {}): Setting<string> {
+  const least = rules.atLeast ?? 0;
+  const schema = z.string().refine((value) => value === '' || value.length >= least, `is shorter than ${least} characters`);
+  return setting(env, help, schema, rules);
+}
+
+/** A URL of one of the given schemes; a slash at its end is dropped, so that paths can be appended. */
+export function url(env: string, help: string, schemes: readonly string[], rules: Rules = {}): Setting<string> {
+  const schema = z
+    .string()
+    .refine(
+      (value) => value === '' || hasScheme(value, schemes),
+      `is not a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    )
+    .transform((value) => value.replace(/\/+$/, ''));
+  return setting(env, help, schema, rules);
+}
+
+function hasScheme(value: string, schemes: readonly string[]): boolean {
+  return URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
+}
+
+export function integer(env: string, help: string, range: { min: number; max: number }, rules: Rules = {}): Setting<number> {
+  const message = `is not a whole number from ${range.min} to ${range.max}`;
+  const schema = z
+    .string()
+    .refine((value) => /^-?\d+$/.test(value) && Number(value) >= range.min && Number(value) <= range.max, message)
+    .transform(Number);
+  return setting(env, help, schema, rules);
+}
+
+export function ratio(env: string, help: string, rules: Rules = {}): Setting<number> {
+  const schema = z
+    .string()
+    .refine((value) => /^\d*\.?\d+$/.test(value) && Number(value) <= 1, 'is not a number from 0 to 1')
+    .transform(Number);
+  return setting(env, help, schema, rules);
+}
+
+export function flag(env: string, help: string, rules: Rules = {}): Setting<boolean> {
+  const schema = z
+    .string()
+    .refine((value) => value === 'true' || value === 'false', 'is neither "true" nor "false"')
+    .transform((value) => value === 'true');
+  return setting(env, help, schema, rules);
+}
+
+export function oneOf<Value extends string>(env: string, help: string, values: readonly Value[], rules: Rules = {}): Setting<Value> {
+  const isValue = (value: string): value is Value => values.some((known) => known === value);
+  const schema = z.string().refine(isValue, `is not one of ${values.join(', ')}`) as unknown as z.ZodType<Value, string>;
+  return setting(env, help, schema, rules);
+}
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+export function phoneNumbers(env: string, help: string, rules: Rules = {}): Setting<string[]> {
+  const split = (value: string) => value.split(',').map((part) => part.trim());
+  const schema = z
+    .string()
+    .refine((value) => value === '' || split(value).every((part) => E164.test(part)), 'is not a comma-separated list of E.164 numbers')
+    .transform((value) => (value === '' ? [] : split(value)));
+  return setting(env, help, schema, rules);
+}

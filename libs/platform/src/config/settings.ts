@@ -1,0 +1,115 @@
+import { LOG_LEVELS, type CarillonConfig, type LlmEndpoint, type ServiceName } from './carillon-config.js';
+import { flag, integer, oneOf, phoneNumbers, ratio, text, url, type SettingsFor } from './setting.js';
+
+const CORE: readonly ServiceName[] = ['api', 'dialer-worker', 'media-worker'];
+const CARRIER: readonly ServiceName[] = ['api', 'dialer-worker', 'media-worker'];
+const DIALER: readonly ServiceName[] = ['dialer-worker'];
+const MEDIA: readonly ServiceName[] = ['media-worker'];
+
+const ANY_PORT = { min: 0, max: 65_535 };
+
+const llm = (prefix: string, what: string, neededBy: readonly ServiceName[]): SettingsFor<LlmEndpoint> => ({
+  url: url(
+    `${prefix}_URL`,
+    `Base URL of an OpenAI-compatible service for ${what}, for instance https://api.openai.com/v1`,
+    ['http', 'https'],
+    { neededBy },
+  ),
+  key: text(`${prefix}_KEY`, `Key of that service`, { neededBy, secret: true }),
+  model: text(`${prefix}_MODEL`, `Name of the model or deployment for ${what}`, { neededBy }),
+});
+
+/** Every environment variable of the system. The order is that of `configHelp`. */
+export const settings: SettingsFor<CarillonConfig> = {
+  database: {
+    url: url('DATABASE_URL', 'Postgres 15 or newer: postgresql://user:password@host:5432/database', ['postgres', 'postgresql'], {
+      neededBy: CORE,
+      secret: true,
+    }),
+  },
+  redis: {
+    url: url('REDIS_URL', 'Redis 6.2 or newer with maxmemory-policy noeviction: redis://host:6379', ['redis', 'rediss'], {
+      neededBy: CORE,
+      secret: true,
+    }),
+  },
+  http: {
+    host: text('HOST', 'Address to listen on; 0.0.0.0 for every one', { fallback: '127.0.0.1' }),
+    apiPort: integer('API_PORT', 'Port of the api; 0 takes a free one', ANY_PORT, { fallback: '0' }),
+    dialerPort: integer('DIALER_PORT', 'Port of the dialer-worker (health and metrics); 0 takes a free one', ANY_PORT, { fallback: '0' }),
+    mediaPort: integer('MEDIA_PORT', 'Port of the media-worker; 0 takes a free one', ANY_PORT, { fallback: '0' }),
+    simulatorPort: integer('SIMULATOR_PORT', 'Port of the simulator; 0 takes a free one', ANY_PORT, { fallback: '0' }),
+    publicApiUrl: url('PUBLIC_API_URL', 'Where the carrier reaches the api: https://api.example.com', ['http', 'https'], {
+      neededBy: DIALER,
+    }),
+    publicMediaUrl: url('PUBLIC_MEDIA_URL', 'Where the carrier reaches the media workers: wss://media.example.com', ['ws', 'wss'], {
+      neededBy: DIALER,
+    }),
+  },
+  acs: {
+    connectionString: text(
+      'ACS_CONNECTION_STRING',
+      'Connection string of the Communication Services resource: endpoint=https://…;accesskey=…',
+      {
+        neededBy: CARRIER,
+        secret: true,
+      },
+    ),
+    sourceNumbers: phoneNumbers('ACS_SOURCE_NUMBERS', 'Caller ids, E.164, comma-separated: +14155550100,+14155550101', {
+      neededBy: DIALER,
+    }),
+    issuer: url('ACS_ISSUER', 'Issuer of the tokens that the carrier signs callbacks and media sockets with', ['http', 'https'], {
+      fallback: 'https://acscallautomation.communication.azure.com',
+    }),
+    audience: text('ACS_AUDIENCE', 'Immutable resource id of the Communication Services resource', { neededBy: ['api', 'media-worker'] }),
+    jwksUrl: url('ACS_JWKS_URL', 'Where the keys of that issuer are; not set: <ACS_ISSUER>/calling/keys', ['http', 'https']),
+  },
+  tokens: {
+    callSecret: text('CALL_TOKEN_SECRET', 'At least 32 random characters, the same for all services: openssl rand -base64 48', {
+      neededBy: CORE,
+      secret: true,
+      atLeast: 32,
+    }),
+  },
+  speech: {
+    sttUrl: url('SPEECH_STT_URL', 'Full WebSocket URL of the recogniser; SPEECH_REGION stands in for it', ['ws', 'wss']),
+    ttsUrl: url('SPEECH_TTS_URL', 'Full WebSocket URL of the synthesiser; SPEECH_REGION stands in for it', ['ws', 'wss']),
+    region: text('SPEECH_REGION', 'Azure region of the Speech resource, for instance westeurope'),
+    key: text('SPEECH_KEY', 'Key of the Speech resource', { neededBy: MEDIA, secret: true }),
+  },
+  llm: {
+    fast: llm('LLM_FAST', 'replies during the call', ['media-worker', 'dialer-worker']),
+    slow: llm('LLM_SLOW', 'the synthesis after the call (not set: as LLM_FAST)', []),
+  },
+  media: { slots: integer('MEDIA_SLOTS', 'Calls that one media-worker takes at a time', { min: 1, max: 1_000 }, { fallback: '50' }) },
+  dialer: {
+    concurrency: integer('DIAL_CONCURRENCY', 'Calls that one dialer-worker places at a time', { min: 1, max: 1_000 }, { fallback: '50' }),
+  },
+  log: {
+    level: oneOf('LOG_LEVEL', `One of ${LOG_LEVELS.join(', ')}`, LOG_LEVELS, { fallback: 'info' }),
+    pii: flag('LOG_PII', 'true keeps phone numbers, names and transcripts in the logs', { fallback: 'false' }),
+  },
+  telemetry: {
+    endpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', 'OpenTelemetry collector, OTLP over HTTP: http://host:4318; not set: no spans are sent', [
+      'http',
+      'https',
+    ]),
+    sampleRatio: ratio('OTEL_SAMPLE_RATIO', 'Share of traces that are recorded, 0 to 1; a parent that was sampled is followed', {
+      fallback: '0.1',
+    }),
+  },
+  shutdown: {
+    drainMs: integer(
+      'SHUTDOWN_DRAIN_MS',
+      'How long running calls and jobs may take to end once the process is asked to stop',
+      { min: 0, max: 7_200_000 },
+      { fallback: '30000' },
+    ),
+  },
+  simulator: {
+    speechLibraries: text('SIMULATOR_SPEECH_LIBRARIES', 'Folder with the PocketSphinx and Flite libraries; npm start fetches them'),
+    speechModel: text('SIMULATOR_SPEECH_MODEL', 'Folder with the acoustic model of PocketSphinx; npm start fetches it'),
+    key: text('SIMULATOR_KEY', 'Key that the simulated services take, base64', { secret: true }),
+    audience: text('SIMULATOR_AUDIENCE', 'Resource id that the simulated carrier puts into its tokens'),
+  },
+};

@@ -1,0 +1,51 @@
+export interface HealthReport {
+  status: 'ok' | 'fail';
+  checks: { id: string; status: 'ok' | 'fail' }[];
+}
+
+/** Whether the process is alive, and whether it should be given work. */
+export interface Health {
+  /** Adds something this process cannot work without; the probe rejects when it is not there. */
+  check(name: string, probe: () => Promise<void>): void;
+  readonly ready: boolean;
+  setReady(ready: boolean): void;
+  live(): { status: 'ok' };
+  readiness(): Promise<HealthReport>;
+}
+
+/** A probe that has not answered by then counts as failed. Shorter than the second that Kubernetes waits by default. */
+const PROBE_TIMEOUT_MS = 800;
+
+export function createHealth(probeTimeoutMs = PROBE_TIMEOUT_MS): Health {
+  const probes = new Map<string, () => Promise<void>>();
+  let ready = false;
+  return {
+    check: (name, probe) => void probes.set(name, probe),
+    get ready() {
+      return ready;
+    },
+    setReady: (value) => void (ready = value),
+    live: () => ({ status: 'ok' }),
+    async readiness() {
+      const own = { id: 'open', status: ready ? ('ok' as const) : ('fail' as const) };
+      const checks = [own, ...(await Promise.all([...probes].map(([id, probe]) => run(id, probe, probeTimeoutMs))))];
+      return { status: checks.every((check) => check.status === 'ok') ? 'ok' : 'fail', checks };
+    },
+  };
+}
+
+async function run(id: string, probe: () => Promise<void>, timeoutMs: number): Promise<HealthReport['checks'][number]> {
+  const answered = await within(timeoutMs, probe()).catch(() => false);
+  return { id, status: answered ? 'ok' : 'fail' };
+}
+
+/** True when the work is done in time, false when it is not; rejects as the work does. */
+export async function within(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)));
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
