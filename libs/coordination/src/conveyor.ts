@@ -1,0 +1,49 @@
+import { jobCatalogue, JOB_NAMES, type JobName, type JobPayload } from '@carillon/contracts';
+import { Queue, type JobsOptions, type Telemetry } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Keys } from './keys.js';
+
+/** Finished jobs are kept for a look at them, not for ever. */
+const KEEP_COMPLETED = { age: 3_600, count: 1_000 }; // age in seconds
+const KEEP_FAILED = { age: 86_400, count: 5_000 };
+
+export interface EnqueueOptions {
+  /** While a job of this id is known (waiting, running, or kept after its end) another one is ignored. Must not hold a ":". */
+  jobId?: string;
+}
+
+/** Puts jobs of the catalogue on their queues: one queue per kind of job. */
+export interface Conveyor {
+  /** Throws when the payload is not what the catalogue says. */
+  enqueue<Name extends JobName>(name: Name, payload: JobPayload<Name>, options?: EnqueueOptions): Promise<void>;
+  /** Jobs that nobody has taken yet. */
+  waiting(name: JobName): Promise<number>;
+  close(): Promise<void>;
+}
+
+export function createConveyor({ redis, keys, telemetry }: { redis: Redis; keys: Keys; telemetry: Telemetry }): Conveyor {
+  // Without skipWaitingForReady an `add` would wait for Redis for ever, and the request or tick behind it as well.
+  const open = (name: JobName) => new Queue(name, { connection: redis, prefix: keys.queuePrefix, telemetry, skipWaitingForReady: true });
+  const queues = new Map(JOB_NAMES.map((name) => [name, open(name)]));
+  const queue = (name: JobName) => queues.get(name) ?? unknownJob(name);
+  return {
+    async enqueue(name, payload, options = {}) {
+      const data = jobCatalogue[name].payload.parse(payload);
+      await queue(name).add(name, data, { ...optionsOf(name), ...options });
+    },
+    waiting: (name) => queue(name).getWaitingCount(),
+    async close() {
+      await Promise.all([...queues.values()].map((each) => each.close()));
+    },
+  };
+}
+
+function optionsOf(name: JobName): JobsOptions {
+  const { attempts, backoffMs } = jobCatalogue[name];
+  const backoff = attempts > 1 ? { backoff: { type: 'exponential', delay: backoffMs } } : {};
+  return { attempts, ...backoff, removeOnComplete: KEEP_COMPLETED, removeOnFail: KEEP_FAILED };
+}
+
+function unknownJob(name: string): never {
+  throw new Error(`"${name}" is not a job of the catalogue (libs/contracts/src/jobs.ts)`);
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import type { CallContext, LiveEvent } from '@carillon/contracts';
+import { createKeys } from './keys.js';
+import { openCoordination, type Coordination } from './open-coordination.js';
+import { openRedis } from './open-redis.js';
+
+const prefix = `test-${randomUUID()}`;
+const keys = createKeys(prefix);
+const redisUrl = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+const fail = (error: Error) => {
+  throw error;
+};
+const raw = openRedis({ url: redisUrl, connectionName: 'test', onError: fail });
+const open = (): Coordination => openCoordination({ redisUrl, name: 'test', prefix, onError: fail });
+
+let coordination: Coordination;
+beforeEach(async () => {
+  coordination = open();
+  await forgetAll();
+});
+afterEach(() => coordination.close());
+afterAll(async () => {
+  await forgetAll();
+  raw.disconnect();
+});
+
+async function forgetAll() {
+  const found = await raw.keys(`${prefix}:*`);
+  if (found.length > 0) await raw.del(...found);
+}
+
+const context = (callId: string, tenantId = 'default'): CallContext => ({
+  tenantId,
+  callId,
+  conversationId: randomUUID(),
+  campaignId: null,
+  phoneE164: '+14155550100',
+  initiate: {
+    bot_company: 'Contoso',
+    bot_name: 'Amélie',
+    task: 'Help',
+    agent_phone_number: '+14155550199',
+    claim: [],
+    lang: { default_short_code: 'en-US', availables: [] },
+    prosody_rate: 1,
+  },
+  variables: {},
+  claim: {},
+  history: [],
+  maxCallMs: 60_000,
+  traceparent: null,
+});
+
+describe('slots of the fleet', () => {
+  it('are as many as the live media workers take together', async () => {
+    const { fleet } = coordination;
+    await fleet.announce({ workerId: 'a', slots: 2 });
+    await fleet.announce({ workerId: 'b', slots: 1 });
+    expect(await fleet.countSlots()).toEqual({ capacity: 3, held: 0, free: 3 });
+    for (const callId of ['1', '2', '3']) expect(await fleet.reserveSlot(callId, 60_000)).toBe('reserved');
+    expect(await fleet.reserveSlot('4', 60_000)).toBe('full');
+    expect(await fleet.releaseSlot('2')).toBe(true);
+    expect(await fleet.releaseSlot('2')).toBe(false);
+    expect(await fleet.reserveSlot('4', 60_000)).toBe('reserved');
+  });
+
+  it('are held by call: a repeated reservation takes no second one, not even in a full fleet', async () => {
+    const { fleet } = coordination;
+    await fleet.announce({ workerId: 'a', slots: 1 });
+    expect(await fleet.reserveSlot('1', 60_000)).toBe('reserved');
+    expect(await fleet.reserveSlot('1', 60_000)).toBe('held');
+    expect(await fleet.countSlots()).toEqual({ capacity: 1, held: 1, free: 0 });
+  });
+
+  it('are not there when no registry is: a flushed Redis stops dialing', async () => {
+    const { fleet } = coordination;
+    expect(await fleet.reserveSlot('1', 60_000)).toBe('full');
+    expect(await fleet.countSlots()).toEqual({ capacity: 0, held: 0, free: 0 });
+  });
+
+  it('free themselves when a lease runs out, and cannot be renewed after that', async () => {
+    const { fleet } = coordination;
+    await fleet.announce({ workerId: 'a', slots: 1 });
+    await fleet.reserveSlot('dead', 60_000);
+    await raw.zadd(keys.slots, 1, 'dead'); // as if its lease had ended in 1970
+    expect(await fleet.renewSlot('dead', 60_000)).toBe(false);
+    expect(await fleet.countSlots()).toEqual({ capacity: 1, held: 0, free: 1 });
+    expect(await fleet.reserveSlot('1', 60_000)).toBe('reserved');
+    expect(await fleet.renewSlot('1', 90_000)).toBe(true);
+  });
+
+  it('vanish with a media worker that missed its heartbeats, and the next heartbeat of another forgets it', async () => {
+    const { fleet } = coordination;
+    await fleet.announce({ workerId: 'gone', slots: 50 });
+    await raw.zadd(keys.mediaWorkers, 1, 'gone');
+    expect((await fleet.countSlots()).capacity).toBe(0);
+    await fleet.announce({ workerId: 'here', slots: 5 });
+    expect(await raw.hkeys(keys.mediaWorkerSlots)).toEqual(['here']);
+    await fleet.withdraw('here');
+    expect((await fleet.countSlots()).capacity).toBe(0);
+  });
+
+  it('are never fewer than none when a worker leaves its calls behind', async () => {
+    const { fleet } = coordination;
+    await fleet.announce({ workerId: 'a', slots: 1 });
+    await fleet.reserveSlot('1', 60_000);
+    await fleet.withdraw('a');
+    expect(await fleet.countSlots()).toEqual({ capacity: 0, held: 1, free: 0 });
+  });
+
+  it('tell which calls hold them', async () => {
+    const { fleet } = coordination;
+    await fleet.announce({ workerId: 'a', slots: 1_200 });
+    const calls = Array.from({ length: 1_100 }, (_, i) => `call-${i}`);
+    await Promise.all(calls.map((callId) => fleet.reserveSlot(callId, 60_000)));
+    const held = new Set<string>();
+    for await (const page of fleet.heldCalls()) for (const callId of page) held.add(callId);
+    expect(held).toEqual(new Set(calls));
+  });
+});
+
+describe('the desk of a call', () => {
+  it('keeps the context until it expires, each tenant its own', async () => {
+    const { calls } = coordination;
+    const mine = context('c1');
+    await calls.putContext(mine, 60_000);
+    expect(await calls.getContext(mine)).toEqual(mine);
+    expect(await calls.getContext({ tenantId: 'other', callId: 'c1' })).toBeNull();
+    expect(await raw.pttl(keys.callContext('default', 'c1'))).toBeGreaterThan(50_000);
+    await calls.dropContext(mine);
+    expect(await calls.getContext(mine)).toBeNull();
+  });
+
+  it('gives each media worker that binds the call the next epoch', async () => {
+    const { calls } = coordination;
+    const call = { tenantId: 'default', callId: 'c2' };
+    expect(await calls.owner(call)).toBeNull();
+    expect(await calls.bind({ ...call, workerId: 'a', expiryMs: 60_000, knownEpoch: 0 })).toBe(1);
+    expect(await calls.bind({ ...call, workerId: 'b', expiryMs: 60_000, knownEpoch: 1 })).toBe(2);
+    expect(await calls.owner(call)).toEqual({ epoch: 2, workerId: 'b' });
+  });
+
+  it('never hands out an epoch twice, though Redis was lost in between', async () => {
+    const { calls } = coordination;
+    const call = { tenantId: 'default', callId: 'c3' };
+    expect(await calls.bind({ ...call, workerId: 'b', expiryMs: 60_000, knownEpoch: 7 })).toBe(8);
+  });
+});
+
+describe('live events', () => {
+  const ringing = (tenantId: string): LiveEvent => ({
+    tenantId,
+    at: '2026-01-01T00:00:00Z',
+    type: 'call.ringing',
+    callId: 'c',
+    campaignId: null,
+  });
+
+  it('reach every listener of the tenant and nobody of another one', async () => {
+    const other = open();
+    const heard: LiveEvent[] = [];
+    const arrived = new Promise<void>((resolve) => {
+      void coordination.live.subscribe('default', () => resolve()).then(() => other.live.publish(ringing('default')));
+    });
+    await coordination.live.subscribe('other', (event) => heard.push(event));
+    await arrived;
+    expect(heard).toEqual([]);
+    await other.close();
+  });
+
+  it('stop when the listener leaves', async () => {
+    const heard: string[] = [];
+    const leave = await coordination.live.subscribe('default', () => heard.push('left too late'));
+    await leave();
+    await coordination.live.publish(ringing('default'));
+    const arrived = new Promise<void>((resolve) => {
+      void coordination.live.subscribe('default', () => resolve()).then(() => coordination.live.publish(ringing('default')));
+    });
+    await arrived;
+    expect(heard).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { loadScripts } from './scripts.js';
+
+/** A command that Redis did not answer by then fails: callers have deadlines of their own to keep. */
+const COMMAND_TIMEOUT_MS = 5_000;
+/** About three quarters of a second of reconnecting before a command fails. */
+const RETRIES_PER_REQUEST = 5;
+
+export interface RedisConnectionOptions {
+  url: string;
+  /** Shown by `CLIENT LIST`. */
+  connectionName: string;
+  /** Connection errors; ioredis reconnects by itself. */
+  onError(error: Error): void;
+}
+
+/** Connection for plain commands and our scripts: fails rather than hangs. */
+export function openRedis(options: RedisConnectionOptions): Redis {
+  return open(options, { commandTimeout: COMMAND_TIMEOUT_MS, maxRetriesPerRequest: RETRIES_PER_REQUEST });
+}
+
+/** Connection that waits for ever, as BullMQ's workers and subscribers need it. Nothing else may use it: a blocking command holds it up. */
+export function openBlockingRedis(options: RedisConnectionOptions): Redis {
+  return open(options, { maxRetriesPerRequest: null });
+}
+
+type Patience = Pick<RedisOptions, 'commandTimeout' | 'maxRetriesPerRequest'>;
+
+function open({ url, connectionName, onError }: RedisConnectionOptions, patience: Patience): Redis {
+  const redis = new Redis(url, { ...patience, connectionName, scripts: loadScripts() });
+  redis.on('error', onError);
+  return redis;
+}
