@@ -37,7 +37,7 @@ export interface VadEngine {
 }
 
 export interface SttListener {
-  /** The transcript of the running utterance so far; replaces the one before. */
+  /** The transcript of the running utterance so far; replaces the one before. Empty: what was shown so far was no speech. */
   interim(text: string): void;
   /** The transcript of an utterance that is over. */
   final(text: string, confidence: number): void;

@@ -8,6 +8,8 @@ export type DependencyName = 'postgres' | 'redis';
 interface Dependency {
   name: DependencyName;
   probe(): Promise<void>;
+  /** What the connection last complained of, where the probe itself only waits. */
+  trouble?(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -57,7 +59,7 @@ async function untilItAnswers(dependency: Dependency, patienceMs: number): Promi
 
 async function attempt(dependency: Dependency, timeoutMs: number): Promise<string | null> {
   try {
-    return (await within(timeoutMs, dependency.probe())) ? null : 'no answer in time';
+    return (await within(timeoutMs, dependency.probe())) ? null : (dependency.trouble?.() ?? 'no answer in time');
   } catch (error) {
     return error instanceof Error ? error.message || error.name : String(error);
   }
@@ -80,11 +82,19 @@ async function openPostgres(url: string): Promise<Dependency> {
   return { name: 'postgres', probe: async () => void (await store.pool.query('SELECT 1')), close: () => store.close() };
 }
 
+/** Left to itself ioredis would hold the process for two seconds after it was told to disconnect. */
+const DISCONNECT_TIMEOUT_MS = 100;
+
 async function openRedis(url: string): Promise<Dependency> {
   const { Redis } = await import('ioredis');
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, enableOfflineQueue: true, connectTimeout: 5_000 });
-  // ioredis tells every broken connection here as well; the probe is who reports it.
-  redis.on('error', () => undefined);
-  const probe = async () => void (await redis.ping());
-  return { name: 'redis', probe, close: async () => redis.disconnect() };
+  const redis = new Redis(url, { lazyConnect: true, connectTimeout: 5_000, disconnectTimeout: DISCONNECT_TIMEOUT_MS });
+  let trouble: string | undefined;
+  // A command waits for the connection to come back: why it is gone is only told here.
+  redis.on('error', (error: Error) => (trouble = error.message));
+  return {
+    name: 'redis',
+    probe: async () => void (await redis.ping()),
+    trouble: () => trouble,
+    close: async () => redis.disconnect(),
+  };
 }

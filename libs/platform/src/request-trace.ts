@@ -1,6 +1,9 @@
 import { context, propagation, ROOT_CONTEXT, SpanKind, trace, type Tracer } from '@opentelemetry/api';
 import type { Middleware } from './express-types.js';
 
+// What services need of the API, so that they hang on one version of it.
+export { context, trace, type Tracer } from '@opentelemetry/api';
+
 /**
  * Gives each request a trace of its own, or the caller's. The HTTP instrumentation does that where spans are recorded; here it is done where
  * they are not, so that an id still leads from the request through its calls.

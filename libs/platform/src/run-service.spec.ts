@@ -66,12 +66,15 @@ describe('runService', () => {
 
   it('ends at once on a second SIGINT', async () => {
     const { host, story, exit, signal } = fakeHost();
-    const { start, open } = service(story, { drain: () => new Promise(() => undefined) });
-    void runService({ name: 'simulator', needs: [], start, drainMs: 0 }, host);
+    let lastCallEnds: () => void = () => undefined;
+    const { start, open } = service(story, { drain: () => new Promise((resolve) => (lastCallEnds = resolve)) });
+    const life = runService({ name: 'simulator', needs: [], start, drainMs: 0 }, host);
     await open;
     signal('SIGINT');
     signal('SIGINT');
     expect(await exit).toBe(130);
+    lastCallEnds();
+    await life;
   });
 
   it('closes even when a step of the stop fails, and says so by its exit code', async () => {

@@ -1,9 +1,11 @@
-import { SpeechConfig } from 'microsoft-cognitiveservices-speech-sdk';
+import { Recognizer, SpeechConfig } from 'microsoft-cognitiveservices-speech-sdk';
 import { WebsocketMessageAdapter } from 'microsoft-cognitiveservices-speech-sdk/distrib/lib/src/common.browser/WebsocketMessageAdapter.js';
-import { Recognizer } from 'microsoft-cognitiveservices-speech-sdk';
 
 /** Where the speech service is: a full WebSocket URL with its path, or an Azure region. */
 export type AzureEndpoint = { url: string; key: string } | { region: string; key: string };
+
+/** With this path, too, the SDK would ask port 443, unless it puts it together itself from the host. */
+const DEFAULT_SYNTHESIS_PATH = '/tts/cognitiveservices/websocket/v1';
 
 let prepared = false;
 
@@ -22,6 +24,7 @@ export function azureSpeechConfig(endpoint: AzureEndpoint): SpeechConfig {
   if ('region' in endpoint) return SpeechConfig.fromSubscription(endpoint.key, endpoint.region);
   const url = new URL(endpoint.url);
   if (url.pathname === '/' || url.pathname === '') throw new Error(`the speech URL needs its full path: ${url.host} has none`);
+  if (url.pathname.toLowerCase() === DEFAULT_SYNTHESIS_PATH) return SpeechConfig.fromHost(new URL(url.origin), endpoint.key);
   return SpeechConfig.fromEndpoint(url, endpoint.key);
 }
 

@@ -11,14 +11,14 @@ let provider: AzureTtsProvider;
 const log = new RecordingLog();
 
 function open(options: Partial<AzureTtsOptions> = {}): AzureTtsProvider {
-  return new AzureTtsProvider({ endpoint: { url: server.url('/tts/cognitiveservices/websocket/v1?x=1'), key: KEY }, clock, log, ...options });
+  return new AzureTtsProvider({ endpoint: { url: server.url('/tts/cognitiveservices/websocket/v2'), key: KEY }, clock, log, ...options });
 }
 
 beforeEach(async () => {
   server = new ScriptedSpeechServer();
   await server.listen();
   clock = new VirtualClock();
-  provider = open({ endpoint: { url: server.url('/tts/cognitiveservices/websocket/v2'), key: KEY } });
+  provider = open();
 });
 
 afterEach(async () => {
@@ -110,6 +110,16 @@ describe('Azure synthesis', () => {
     provider.speak(request, third);
     await third.until(({ isDone }) => isDone);
     expect(server.clients.length).toBe(2);
+  });
+
+  it('goes straight to the v1 path, which would send the SDK to port 443 first', async () => {
+    speaking(Uint8Array.of(1, 0));
+    const first = open({ endpoint: { url: server.url('/tts/cognitiveservices/websocket/v1'), key: KEY } });
+    const heard = new Heard();
+    first.speak(request, heard);
+    await heard.until(({ isDone }) => isDone);
+    expect(server.clients[0]?.request.url).toContain('/tts/cognitiveservices/websocket/v1?');
+    first.close();
   });
 
   it('opens a connection ahead of the first utterance', async () => {
@@ -215,7 +225,7 @@ describe('Azure synthesis', () => {
   });
 
   it('tells a caller that it is closed, or that too many speak already', async () => {
-    const small = open({ endpoint: { url: server.url('/tts/cognitiveservices/websocket/v2'), key: KEY }, maxConnections: 1 });
+    const small = open({ maxConnections: 1 });
     const heard = [new Heard(), new Heard(), new Heard()];
     for (const listener of heard) small.speak(request, listener);
     await clock.advance(0);

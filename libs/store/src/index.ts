@@ -33,3 +33,4 @@ export * from './contacts/csv-cell.js';
 export * from './contacts/errors-csv.js';
 export * from './contacts/find-import.js';
 export * from './contacts/import-contacts.js';
+export * from './contacts/fail-abandoned-imports.js';

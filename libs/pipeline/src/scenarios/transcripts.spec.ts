@@ -59,6 +59,32 @@ describe('a late final transcript', () => {
   });
 });
 
+it('a guess that the recogniser takes back makes no turn', async () => {
+  const call = new StagedCall().start();
+  call.person.speaks(1_600, 480);
+  await call.until(2_100);
+  call.stt.interim('sun');
+  await call.until(2_200);
+  call.stt.interim('');
+  await call.until(6_000);
+  expect(call.llm.requests).toHaveLength(0);
+});
+
+it('a guess that is taken back after it was answered stays in the transcript', async () => {
+  const call = new StagedCall().says({ text: 'son', finalAfterMs: null }, 1_600, 480).start();
+  await call.until(2_700);
+  call.stt.interim('');
+  call.says('I meant no', 6_400, 800);
+  await call.until(10_000);
+  expect(call.observer.transcript.filter((line) => line.startsWith('human'))).toEqual(['human: son', 'human: I meant no']);
+});
+
+it('a final transcript that never comes does not swallow the next utterance', async () => {
+  const call = new StagedCall().says({ text: 'hello', finalAfterMs: null }, 1_600, 480).says('I meant no', 6_400, 800).start();
+  await call.until(10_000);
+  expect(call.observer.transcript.filter((line) => line.startsWith('human'))).toEqual(['human: hello', 'human: I meant no']);
+});
+
 it('words that no voice was noticed for are a turn of their own', async () => {
   const call = new StagedCall().start();
   await call.until(2_000);
@@ -74,4 +100,43 @@ it('words left over when the call ends are in the transcript', async () => {
   call.session.end('remote');
   expect(call.observer.transcript.at(-1)).toBe('human: I have to');
   await expect(call.session.ended).resolves.toBe('remote');
+});
+
+describe('tools act on what was said, not on a guess at it', () => {
+  const fields = [{ name: 'people', type: 'number' as const }];
+  const note = (value: number) => [{ name: 'updated_claim', arguments: { updates: [{ field: 'people', value }] } }];
+  const utterance = (finalText: string, finalAfterMs: number | null) => ({ text: 'for ten of us', finalText, finalAfterMs });
+
+  it('so they wait for the final transcript', async () => {
+    const call = new StagedCall({ fields, answers: [{ calls: note(10) }, 'For ten.'], stt: { finalP99Ms: 1_500 } });
+    call.says(utterance('for ten of us', 1_000), 1_600, 800).start();
+    await call.until(3_399);
+    expect(call.observer.claims).toEqual([]); // asked for at 3100
+    await call.until(3_400);
+    expect(call.observer.claims).toEqual([{ people: 10 }]);
+  });
+
+  it('and are dropped when it says something else', async () => {
+    const call = new StagedCall({ fields, answers: [{ calls: note(10) }, { calls: note(2) }, 'For two.'], stt: { finalP99Ms: 1_500 } });
+    call.says(utterance('for two of us', 1_000), 1_600, 800).start();
+    await call.until(8_000);
+    expect(call.observer.claims).toEqual([{ people: 2 }]);
+    expect(call.observer.transcript.slice(1)).toEqual(['human: for two of us', 'assistant: For two.']);
+  });
+
+  it('and are dropped even when the answer has begun to be heard', async () => {
+    const answers = [{ text: 'I am noting ten people.', calls: note(10) }, { text: 'No, two.', calls: note(2) }, 'When?'];
+    const call = new StagedCall({ fields, answers, stt: { finalP99Ms: 1_500 } });
+    call.says(utterance('for two of us', 1_200), 1_600, 800).start();
+    await call.until(12_000);
+    expect(call.observer.claims).toEqual([{ people: 2 }]);
+    expect(call.observer.transcript.slice(1)).toEqual(['human: for two of us', 'assistant: I am noting ten people. No, two. When?']);
+  });
+
+  it('and run when it does not come in its time', async () => {
+    const call = new StagedCall({ fields, answers: [{ calls: note(10) }, 'For ten.'], stt: { finalP99Ms: 1_500 } });
+    call.says(utterance('', null), 1_600, 800).start();
+    await call.until(3_900); // 2400 + 1500
+    expect(call.observer.claims).toEqual([{ people: 10 }]);
+  });
 });

@@ -1,19 +1,38 @@
+import { isUnspaced, normaliseText } from './join-text.js';
+
 /**
  * Parts a transcript that has grown beyond an earlier state of itself: what revises the earlier text, and what was said since. Recognisers
- * rewrite as they go, so where the beginnings differ the cut is made by the number of words, or of characters where there are no spaces.
+ * rewrite as they go, so the cut is made after as many words, or characters where there are no spaces, as the earlier text had.
  */
 export function splitTranscript(text: string, earlier: string): [head: string, rest: string] {
-  if (text.toLowerCase().startsWith(earlier.toLowerCase())) return cutAt(text, earlier.length);
-  const words = text.match(/\S+\s*/g) ?? [];
-  const count = earlier.match(/\S+/g)?.length ?? 0;
-  if (words.length === 1) return cutAt(text, earlier.length);
-  return cutAt(text, words.slice(0, count).join('').length);
+  const length = unitsOf(text)
+    .slice(0, unitsOf(earlier).length)
+    .reduce((sum, unit) => sum + unit.length, 0);
+  return [text.slice(0, length).trim(), text.slice(length).trim()];
 }
 
-/** The rest must begin a word: half a word goes to the head. */
-function cutAt(text: string, index: number): [string, string] {
-  const spaced = /\s/.test(text);
-  let end = index;
-  while (spaced && end < text.length && end > 0 && !/\s/.test(text.charAt(end)) && !/\s/.test(text.charAt(end - 1))) end += 1;
-  return [text.slice(0, end).trim(), text.slice(end).trim()];
+/** Is this transcript, going by its beginning, of the same utterance as an earlier one? Half of the words are enough. */
+export function resembles(text: string, earlier: string): boolean {
+  const [now, then] = [unitsOf(text).map(normaliseText), unitsOf(earlier).map(normaliseText)];
+  return then.filter((unit, index) => unit === now[index]).length * 2 >= then.length;
+}
+
+/** Words with the space before them, or characters. */
+function unitsOf(text: string): string[] {
+  const units: string[] = [];
+  for (let start = 0; start < text.trimEnd().length;) {
+    const end = unitEnd(text, start);
+    units.push(text.slice(start, end));
+    start = end;
+  }
+  return units;
+}
+
+/** Where the next word, or the next character of a script without spaces, ends. */
+function unitEnd(text: string, start: number): number {
+  let index = start;
+  while (index < text.length && /\s/.test(text.charAt(index))) index += 1;
+  if (isUnspaced(text.charAt(index))) return index + 1;
+  while (index < text.length && !/\s/.test(text.charAt(index)) && !isUnspaced(text.charAt(index))) index += 1;
+  return index;
 }

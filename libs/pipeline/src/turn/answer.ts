@@ -24,19 +24,25 @@ export function onModelToolCall(step: Step, reply: Reply, model: Streaming, call
   if (mayUseTools(step.state, reply)) setReply(step, { ...reply, model: { ...model, calls: [...model.calls, call] } });
 }
 
-/** The round is written: its last words are spoken, then its tools run. */
+/** The round is written: its last words are spoken. Its tools run as soon as they may. */
 export function onModelDone(step: Step, reply: Reply, model: Streaming): void {
   const { phrases } = splitPhrases(model.buffer, { first: !hasWords(reply), complete: true });
   const complete: Reply = { ...reply, model: { ...model, buffer: '' } };
   if (model.calls.length === 0 && phrases.length === 0 && !hasWords(reply)) return onModelFailed(step, complete);
-  const next: ModelProgress = model.calls.length === 0 ? { name: 'done' } : { name: 'tools', endCall: false };
-  say(step, { ...complete, model: next, rounds: withCalls(complete, model.calls) }, phrases, 'model');
-  for (const call of model.calls) step.emit({ type: 'run-tool', gen: reply.gen, call });
+  const next: ModelProgress = model.calls.length === 0 ? { name: 'done' } : { name: 'held', calls: model.calls };
+  say(step, { ...complete, model: next }, phrases, 'model');
   finishIfComplete(step);
 }
 
-function withCalls(reply: Reply, calls: ToolCall[]): Reply['rounds'] {
-  return [...reply.rounds.slice(0, -1), { calls, results: calls.map(() => null) }];
+/** The final transcript is there, or was given the time it usually takes. */
+export function runHeldTools(step: Step): void {
+  const { agent } = step.state;
+  if (agent.name === 'idle' || agent.reply.model.name !== 'held') return;
+  const { reply } = agent;
+  const { calls } = agent.reply.model;
+  const round = { calls, results: calls.map(() => null) };
+  setReply(step, { ...reply, model: { name: 'tools', endCall: false }, rounds: [...reply.rounds.slice(0, -1), round] });
+  for (const call of calls) step.emit({ type: 'run-tool', gen: reply.gen, call });
 }
 
 /** Tried once more as long as the round has said nothing; else the agent apologises, after what it has begun to say. */

@@ -37,7 +37,7 @@ export function setReply(step: Step, reply: Reply): void {
 /** The agent's region follows from its reply: it speaks from the first audible phrase on, and keeps the floor between two of them. */
 function agentOf(reply: Reply): AgentState {
   if (hasFloor(reply)) return { name: 'speaking', reply };
-  return { name: reply.model.name === 'tools' ? 'tool-wait' : 'thinking', reply };
+  return { name: reply.model.name === 'tools' || reply.model.name === 'held' ? 'tool-wait' : 'thinking', reply };
 }
 
 function hasFloor(reply: Reply): boolean {

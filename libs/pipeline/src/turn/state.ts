@@ -68,6 +68,8 @@ export interface Round {
 export type ModelProgress =
   | { name: 'none' }
   | { name: 'streaming'; request: number; buffer: string; calls: ToolCall[] }
+  /** Its tools wait for the final transcript: they may act on what the person said, not on a guess at it. */
+  | { name: 'held'; calls: ToolCall[] }
   | { name: 'tools'; endCall: boolean }
   | { name: 'done' };
 
@@ -122,7 +124,7 @@ export interface Turn {
   fillerSaid: boolean;
 }
 
-export type TimerName = 'endpoint' | 'overlap' | 'silence' | 'soft' | 'hard' | 'max-call' | 'reopen-stt';
+export type TimerName = 'endpoint' | 'overlap' | 'tools' | 'silence' | 'soft' | 'hard' | 'max-call' | 'reopen-stt';
 
 export interface ArmedTimer {
   gen: GenId;

@@ -1,12 +1,22 @@
 import { endpointAt, overlapAt } from '../policies/endpointing.js';
 import { onLongSilence, quietSince } from '../policies/silence.js';
 import type { Ms } from '../ports.js';
+import { runHeldTools } from './answer.js';
 import { commitOverlap, endUtterance } from './commit.js';
 import { apologise, closeCall, hangUp, say, sayLine } from './lines.js';
 import type { ArmedTimer, TimerName, TurnState } from './state.js';
 import type { Step } from './step.js';
 
-export const TIMER_NAMES = ['endpoint', 'overlap', 'silence', 'soft', 'hard', 'max-call', 'reopen-stt'] as const satisfies TimerName[];
+export const TIMER_NAMES = [
+  'endpoint',
+  'overlap',
+  'tools',
+  'silence',
+  'soft',
+  'hard',
+  'max-call',
+  'reopen-stt',
+] as const satisfies TimerName[];
 
 /** Timers of the call itself outlive its generations. */
 const OF_THE_CALL: ReadonlySet<TimerName> = new Set(['max-call', 'reopen-stt']);
@@ -20,6 +30,8 @@ export function upkeep(step: Step): void {
   if (endAt !== null && endAt <= step.at) endUtterance(step);
   const answerAt = dueAt(step.state, 'overlap');
   if (answerAt !== null && answerAt <= step.at) commitOverlap(step);
+  const toolsAt = dueAt(step.state, 'tools');
+  if (toolsAt !== null && toolsAt <= step.at) runHeldTools(step);
   for (const timer of TIMER_NAMES) arm(step, timer);
 }
 
@@ -51,6 +63,8 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
       return endpointAt(user, hearing, rules);
     case 'overlap':
       return quietSince(state) === null || agent.name !== 'idle' ? null : overlapAt(hearing, agent.since, rules);
+    case 'tools':
+      return toolsDueAt(state);
     case 'silence':
       return after(quietSince(state), rules.silenceMs);
     case 'soft':
@@ -65,6 +79,12 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
 }
 
 const after = (since: Ms | null, waitMs: Ms): Ms | null => (since === null ? null : since + waitMs);
+
+/** At once, unless the final transcript of the turn may still come. */
+function toolsDueAt({ agent, turn, rules }: TurnState): Ms | null {
+  if (agent.name === 'idle' || agent.reply.model.name !== 'held') return null;
+  return turn?.awaitsFinal ? turn.lastVoicedAt + rules.sttFinalMs : -Infinity;
+}
 
 /** A filler is for an answer of which nothing is on its way to the ear, once per turn. */
 function fillerWaitSince({ agent, turn, phase }: TurnState): Ms | null {
@@ -81,7 +101,7 @@ export function onTimer(step: Step, timer: TimerName, gen: number): void {
   if (due !== null && due <= step.at) fire(step, timer);
 }
 
-/** `endpoint` and `overlap` need no more than the upkeep that follows. */
+/** `endpoint`, `overlap` and `tools` need no more than the upkeep that follows. */
 function fire(step: Step, timer: TimerName): void {
   const { rules, stt } = step.state;
   if (timer === 'silence') return onSilence(step);

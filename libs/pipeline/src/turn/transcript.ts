@@ -1,7 +1,7 @@
 import { joinText, normaliseText } from '../text/join-text.js';
-import { splitTranscript } from '../text/split-transcript.js';
+import { resembles, splitTranscript } from '../text/split-transcript.js';
 import { cancelReply, canTakeBack, takeBackTurn, toolsRan } from './cancel.js';
-import { startAnswer } from './commit.js';
+import { askModel, startAnswer } from './commit.js';
 import { reviseMessage, turnText } from './record.js';
 import type { Turn, TurnState } from './state.js';
 import type { Step } from './step.js';
@@ -11,23 +11,32 @@ export function onTranscript(step: Step, raw: string, isFinal: boolean): void {
   const text = raw.trim();
   const { turn, stt } = step.state;
   if (stt.failures > 0 && stt.reopenAt === null) step.set({ stt: { failures: 0, reopenAt: null } });
-  if (text === '') return isFinal ? onEmptyFinal(step) : undefined;
+  if (text === '') return onWithdrawn(step);
   if (turn === null || !turn.awaitsFinal) return hear(step, text, isFinal);
+  if (isOverdue(step, turn) && !resembles(text, turn.interim)) {
+    step.set({ turn: { ...turn, awaitsFinal: false } });
+    return hear(step, text, isFinal);
+  }
   if (isSilent(step.state)) return reviseTurn(step, turn, text, isFinal);
   const [head, rest] = splitTranscript(text, turn.interim);
   if (isFinal) settleTurn(step, turn, head);
   if (rest !== '') hear(step, rest, isFinal);
 }
 
+/** A final transcript that is later than they ever are may never come: then something else is heard in its place. */
+function isOverdue({ at, state }: Step, turn: Turn): boolean {
+  return at > turn.lastVoicedAt + state.rules.sttFinalMs;
+}
+
 function isSilent({ user }: TurnState): boolean {
   return user.name === 'silent' || user.name === 'committed' || user.name === 'onset';
 }
 
-/** The recogniser takes back what it had guessed. We keep the guess: a turn may have been built on it. */
-function onEmptyFinal(step: Step): void {
+/** The recogniser takes back what it had guessed: it was no speech. A turn that was built on the guess stays; somebody made a sound. */
+function onWithdrawn(step: Step): void {
   const { turn, hearing } = step.state;
-  if (turn?.awaitsFinal) return step.set({ turn: { ...turn, awaitsFinal: false } });
-  if (hearing.interim !== '') hear(step, hearing.interim, true);
+  if (hearing.interim !== '') step.set({ hearing: { ...hearing, interim: '' } });
+  else if (turn?.awaitsFinal) step.set({ turn: { ...turn, awaitsFinal: false } });
 }
 
 function hear(step: Step, text: string, isFinal: boolean): void {
@@ -46,7 +55,10 @@ function joinWithUnanswered(step: Step): void {
   if (canTakeBack(step)) takeBackTurn(step);
 }
 
-/** A better transcript of the committed utterance: answered anew as long as nothing of the answer was heard, else only corrected. */
+/**
+ * A better transcript of the committed utterance: answered anew as long as nothing of the answer was heard, else only corrected. Tools that
+ * have not run yet were meant for the old text, so the model is asked again.
+ */
 function reviseTurn(step: Step, turn: Turn, text: string, isFinal: boolean): void {
   if (!isFinal && turn.answered) return;
   const content = joinText(turn.settled, text);
@@ -54,8 +66,10 @@ function reviseTurn(step: Step, turn: Turn, text: string, isFinal: boolean): voi
   reviseMessage(step, turn, content);
   step.set({ turn: { ...turn, interim: text, awaitsFinal: !isFinal } });
   const { agent } = step.state;
-  if (!differs || turn.answered || agent.name === 'idle' || agent.reply.kind !== 'answer' || toolsRan(agent.reply)) return;
-  startAnswer(step);
+  if (!differs || agent.name === 'idle' || agent.reply.kind !== 'answer') return;
+  const { reply } = agent;
+  if (!turn.answered && !toolsRan(reply)) startAnswer(step);
+  else if (reply.model.name === 'held') askModel(step, { ...reply, rounds: [...reply.rounds, { calls: [], results: [] }] });
 }
 
 function settleTurn(step: Step, turn: Turn, head: string): void {

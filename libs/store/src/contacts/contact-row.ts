@@ -1,6 +1,6 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { ERROR_COLUMNS, restoreCell } from './csv-cell.js';
 import type { CsvRecord } from './csv-tokeniser.js';
-import { restoreCell } from './csv-cell.js';
 
 /** The header of an upload, with the column that holds the numbers. */
 export interface ContactColumns {
@@ -20,23 +20,46 @@ const MAX_CELL_LENGTH = 8_000;
 export function readContactRow(record: CsvRecord, columns: ContactColumns, defaultRegion: string): ContactRow {
   const { names, phoneIndex } = columns;
   const cells = names.map((_, index) => restoreCell(record.cells[index] ?? '').trim());
-  const refuse = (index: number, reason: string): ContactRow => ({
-    ...{ ok: false, line: record.line, column: names[index] ?? `column ${index + 1}`, reason },
-    row: names.map((name, at) => [name, withoutNul(record.cells[at] ?? '')]),
-  });
-  const surplus = record.cells.findIndex((cell, index) => index >= names.length && cell.trim() !== '');
-  if (surplus >= 0) return refuse(surplus, `The row has ${record.cells.length} cells, the header ${names.length}; put quotes around cells that hold a delimiter`);
-  const unusable = cells.findIndex((cell) => cell.length > MAX_CELL_LENGTH || cell.includes('\uFFFD'));
-  if (unusable >= 0) return refuse(unusable, cellFault(cells[unusable] ?? ''));
+  const fault = rowFault(record, names.length) ?? cellFault(cells);
+  if (fault) return refused(record, names, fault);
   const phone = readPhone(cells[phoneIndex] ?? '', defaultRegion);
-  if (phone.phoneE164 === undefined) return refuse(phoneIndex, phone.reason);
-  const variables = names.flatMap((name, index) => (index === phoneIndex ? [] : [[name, withoutControls(cells[index] ?? '')]]));
-  return { ok: true, phoneE164: phone.phoneE164, variables: Object.fromEntries(variables) as Record<string, string> };
+  if (phone.phoneE164 === undefined) return refused(record, names, { index: phoneIndex, reason: phone.reason });
+  const variables = cells.flatMap((cell, index) => {
+    const name = names[index] ?? '';
+    return index === phoneIndex || ERROR_COLUMNS.includes(name) ? [] : [[name, withoutControls(cell)] as const];
+  });
+  return { ok: true, phoneE164: phone.phoneE164, variables: Object.fromEntries(variables) };
 }
 
-function cellFault(cell: string): string {
-  if (cell.length > MAX_CELL_LENGTH) return `The cell is longer than ${MAX_CELL_LENGTH} characters; shorten it`;
-  return 'The cell holds bytes that are not UTF-8; save the file as CSV (UTF-8)';
+interface Fault {
+  index: number;
+  reason: string;
+}
+
+function refused(record: CsvRecord, names: readonly string[], { index, reason }: Fault): ContactRow {
+  const row = names.map((name, at): [string, string] => [name, withoutNul(record.cells[at] ?? '')]);
+  return {
+    ok: false,
+    line: record.line,
+    column: names[index] ?? `column ${index + 1}`,
+    reason,
+    row: row.filter(([name]) => !ERROR_COLUMNS.includes(name)),
+  };
+}
+
+function rowFault(record: CsvRecord, columnCount: number): Fault | null {
+  const index = record.cells.findIndex((cell, at) => at >= columnCount && cell.trim() !== '');
+  if (index < 0) return null;
+  const reason = `The row has ${record.cells.length} cells, the header ${columnCount}; put quotes around cells that hold a delimiter`;
+  return { index, reason };
+}
+
+function cellFault(cells: readonly string[]): Fault | null {
+  for (const [index, cell] of cells.entries()) {
+    if (cell.length > MAX_CELL_LENGTH) return { index, reason: `The cell is longer than ${MAX_CELL_LENGTH} characters; shorten it` };
+    if (cell.includes('\uFFFD')) return { index, reason: 'The cell holds bytes that are not UTF-8; save the file as CSV (UTF-8)' };
+  }
+  return null;
 }
 
 type PhoneReading = { phoneE164: string; reason?: never } | { phoneE164?: never; reason: string };

@@ -1,6 +1,7 @@
 import { CarillonError } from '@carillon/contracts';
 import iconv from 'iconv-lite';
 import Papa from 'papaparse';
+import { findPhoneColumn } from './phone-column.js';
 
 /** How the bytes of a CSV file are to be read. */
 export interface CsvFormat {
@@ -61,9 +62,12 @@ export function refuseBinary(text: string): void {
   }
 }
 
+/** The delimiter that makes a phone column of the header; without one, the one that cuts the rows most evenly. */
 function detectDelimiter(text: string): string {
-  const guess = Papa.parse<string[]>(text, { delimitersToGuess: DELIMITERS, preview: 20 }).meta.delimiter;
-  return DELIMITERS.includes(guess) ? guess : ',';
+  const parse = (delimiter: string, preview: number) =>
+    Papa.parse<string[]>(text, { delimiter, delimitersToGuess: DELIMITERS, preview, skipEmptyLines: 'greedy' });
+  const telling = DELIMITERS.find((delimiter) => findPhoneColumn(parse(delimiter, 1).data[0] ?? []) >= 0);
+  return telling ?? parse('', 20).meta.delimiter;
 }
 
 function unreadable(message: string): CarillonError {

@@ -4,6 +4,7 @@ import type { Store } from '../open-store.js';
 import { readContactColumns } from './contact-columns.js';
 import { readContactRow, type ContactColumns, type ContactRow } from './contact-row.js';
 import type { CsvRecord } from './csv-tokeniser.js';
+import { UPLOAD_BROKE_OFF } from './fail-abandoned-imports.js';
 import { findImport } from './find-import.js';
 import { readCsv } from './read-csv.js';
 import { settleImport } from './settle-import.js';
@@ -79,6 +80,6 @@ function withoutRows(): CarillonError {
 }
 
 function failureText(error: unknown): string {
-  if (!(error instanceof CarillonError)) return 'The upload broke off; upload the file again, nothing will be doubled';
+  if (!(error instanceof CarillonError)) return UPLOAD_BROKE_OFF;
   return [error.message, ...error.fields.map(({ message }) => message)].join('. ');
 }

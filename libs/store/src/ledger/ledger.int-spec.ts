@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { openStore, type Store } from '../open-store.js';
+import { openTestDatabase, type TestDatabase } from '@carillon/testing';
+import type { Store } from '../open-store.js';
 import { applyCallFact } from './apply-call-fact.js';
 import { completeCampaigns } from './campaign-end.sql.js';
 import { claimContacts, type ClaimedCall } from './claim-contacts.sql.js';
@@ -16,24 +16,13 @@ const NOW = new Date('2026-03-02T09:00:00Z');
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 const tenantId = 'default';
 
+let database: TestDatabase;
 let store: Store;
-let drop: () => Promise<void>;
 beforeAll(async () => {
-  const server = process.env['DATABASE_URL'] ?? '';
-  const name = `ledger_${randomUUID().replaceAll('-', '')}`;
-  const admin = new pg.Client(server);
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${name} TEMPLATE carillon_template STRATEGY file_copy`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  store = openStore(url.href);
-  drop = async () => {
-    await store.close();
-    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-    await admin.end();
-  };
+  database = await openTestDatabase();
+  store = database.store;
 });
-afterAll(() => drop());
+afterAll(() => database.close());
 
 /** A running campaign with these phones; answers its id. */
 async function campaignOf(phones: readonly string[], overrides: { maxConcurrent?: number } = {}): Promise<string> {

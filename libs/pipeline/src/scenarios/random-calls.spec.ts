@@ -1,0 +1,118 @@
+import { StagedCall, type ScriptedAnswer, type TtsFault } from '@carillon/testing';
+import fc from 'fast-check';
+import { joinText } from '../text/join-text.js';
+
+/** Whole calls with a person, a model and a voice that do as they like, on the real interpreter. */
+interface Story {
+  speech: { pauseMs: number; durationMs: number; words: number; finalAfterMs: number | null; mended: boolean }[];
+  answers: ScriptedAnswer[];
+  faults: (TtsFault | null)[];
+  endsAtMs: number;
+}
+
+const mostly = <T>(usual: T, rare: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 6, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: rare });
+
+const speech = fc.record({
+  pauseMs: fc.integer({ min: 200, max: 4_000 }),
+  durationMs: fc.integer({ min: 60, max: 2_500 }),
+  words: fc.integer({ min: 0, max: 6 }),
+  finalAfterMs: fc.oneof(fc.constant<number | null>(200), fc.integer({ min: 100, max: 1_500 }), fc.constant(null)),
+  mended: fc.boolean(),
+});
+
+const answer = fc.record<ScriptedAnswer>({
+  text: fc.constantFrom('Yes.', 'I see, thank you. And what else would you like to know?', 'One, two, three, four. Five and six!', ''),
+  calls: mostly<ScriptedAnswer['calls']>(
+    [],
+    fc.constantFrom([{ name: 'updated_claim', arguments: {} }], [{ name: 'end_call', arguments: {} }]),
+  ),
+  ttftMs: fc.integer({ min: 0, max: 1_500 }),
+  fails: mostly<ScriptedAnswer['fails']>(undefined, fc.constantFrom('at-once', 'after-text')),
+  hangs: mostly<ScriptedAnswer['hangs']>(undefined, fc.constantFrom('at-once', 'after-text')),
+});
+
+const stories = (faults: fc.Arbitrary<TtsFault | null>): fc.Arbitrary<Story> =>
+  fc.record({
+    speech: fc.array(speech, { minLength: 1, maxLength: 8 }),
+    answers: fc.array(answer, { maxLength: 10 }),
+    faults: fc.array(faults, { maxLength: 10 }),
+    endsAtMs: fc.integer({ min: 500, max: 25_000 }),
+  });
+
+interface Staged {
+  call: StagedCall;
+  /** At each clearing: frames sent and utterances synthesised until then. */
+  clears: { frames: number; utterances: number }[];
+}
+
+async function stage(story: Story): Promise<Staged> {
+  const call = new StagedCall({ answers: story.answers, tts: { faults: story.faults, level: (ordinal) => 2_000 + ordinal } });
+  const clears: Staged['clears'] = [];
+  call.media.clear = () => void clears.push({ frames: call.media.frames.length, utterances: call.tts.spoken.length });
+  let at = 0;
+  let word = 0;
+  for (const { pauseMs, durationMs, words, finalAfterMs, mended } of story.speech) {
+    const spoken = Array.from({ length: words }, () => `w${(word += 1)}`);
+    const finalText = mended ? [...spoken, `w${(word += 1)}`].join(' ') : undefined;
+    call.says({ text: spoken.join(' '), finalAfterMs, finalText }, at + pauseMs, durationMs);
+    at += pauseMs + durationMs;
+  }
+  call.start();
+  await call.until(story.endsAtMs);
+  call.person.stop();
+  call.session.end('remote');
+  await call.until(story.endsAtMs);
+  return { call, clears };
+}
+
+/** What the recogniser gave as final. */
+function listenTo(story: Story): Promise<Staged & { finals: string[] }> {
+  return stage(story).then((staged) => {
+    const { hearing, history } = staged.call.session.state;
+    const finals = [...history.filter(({ role }) => role === 'user').map(({ content }) => content), hearing.finals];
+    return { ...staged, finals };
+  });
+}
+
+const RUNS = { numRuns: 60 };
+
+describe('a call of any course', () => {
+  it('ends cleanly: no error of ours, no timer left, everything told', async () => {
+    const anyFault = mostly<TtsFault | null>(null, fc.constantFrom('fails', 'breaks-off', 'hangs', 'empty'));
+    await fc.assert(
+      fc.asyncProperty(stories(anyFault), async (story) => {
+        const { call, finals } = await listenTo(story);
+        expect(call.observer.errors.filter(({ stage: where }) => where === 'session')).toEqual([]);
+        expect(call.clock.pending).toBe(0);
+        expect(call.session.state.phase.name).toBe('ended');
+        const told = [...call.observer.said.map(({ content }) => content), ...call.observer.revised.map(({ content }) => content)].join(
+          ' ',
+        );
+        expect(finals.flatMap((text) => text.split(' ')).filter((word) => !told.includes(word))).toEqual([]);
+        expect(call.observer.hangUps.length).toBeLessThanOrEqual(1);
+      }),
+      RUNS,
+    );
+  });
+
+  it('plays nothing that was cut off, claims nothing that was not said, and counts every millisecond', async () => {
+    await fc.assert(
+      fc.asyncProperty(stories(fc.constant(null)), async (story) => {
+        const { call, clears } = await stage(story);
+        for (const { frames, utterances } of clears) {
+          const after = call.media.frames.slice(frames).map(({ level }) => level - 2_000);
+          expect(after.filter((ordinal) => ordinal < utterances)).toEqual([]);
+        }
+        const texts = call.tts.spoken.map(({ text }) => text);
+        for (const { persona, content } of call.observer.said) {
+          if (persona === 'assistant') expect(texts.some((_, from) => texts.slice(from).reduce(joinText).startsWith(content))).toBe(true);
+        }
+        for (const { replyMs, ...parts } of call.observer.ledgers) {
+          expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(replyMs);
+        }
+      }),
+      RUNS,
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import { FakeTransport, VirtualClock } from '@carillon/testing';
+import { Playout } from './playout.js';
+
+const MS = 16;
+const tone = (ms: number, level = 4_000): Int16Array => new Int16Array(ms * MS).fill(level);
+
+function setUp() {
+  const clock = new VirtualClock(1_000);
+  const media = new FakeTransport(clock);
+  const log: string[] = [];
+  const listener = {
+    started: (gen: number, phrase: number) => void log.push(`${clock.now()} started ${gen}/${phrase}`),
+    played: (gen: number, phrase: number) => void log.push(`${clock.now()} played ${gen}/${phrase}`),
+  };
+  const playout = new Playout(clock, media, listener, (error) => {
+    throw error;
+  });
+  return { clock, media, log, playout };
+}
+
+describe('the playout clock', () => {
+  it('sends the first frame at once, 300 ms ahead, and reports what was heard to its end', async () => {
+    const { clock, media, log, playout } = setUp();
+    playout.open(1, 0, 'Hello.');
+    playout.audio(1, 0, tone(1_000));
+    expect(media.frames).toHaveLength(15);
+    playout.done(1, 0);
+    await clock.advanceTo(1_500); // topped up at 1480, next at 1520
+    expect(media.frames.length).toBe((480 + 300) / 20);
+    await clock.advanceTo(3_000);
+    expect(media.frames).toHaveLength(50);
+    expect(log).toEqual(['1000 started 1/0', '2000 played 1/0']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('takes few timers: one for each 40 ms', async () => {
+    const { clock, playout } = setUp();
+    let timers = 0;
+    const setTimer = clock.setTimer.bind(clock);
+    clock.setTimer = (at, callback) => {
+      timers += 1;
+      return setTimer(at, callback);
+    };
+    playout.open(1, 0, 'Hello.');
+    playout.audio(1, 0, tone(2_000));
+    playout.done(1, 0);
+    await clock.advanceTo(4_000);
+    expect(timers).toBeLessThanOrEqual(2_000 / 40 + 2);
+  });
+
+  it('catches up when its timer comes late, without a gap', async () => {
+    const { clock, media, playout } = setUp();
+    const setTimer = clock.setTimer.bind(clock);
+    clock.setTimer = (at, callback) => setTimer(at + 150, callback);
+    playout.open(1, 0, 'Hello.');
+    playout.audio(1, 0, tone(1_000));
+    await clock.advanceTo(1_200); // due at 1040, come at 1190: ten frames at once
+    expect(media.frames).toHaveLength(15 + 10);
+    await clock.advanceTo(2_000);
+    expect(playout.underruns).toBe(0);
+  });
+
+  it('plays phrases one after the other, without a gap', async () => {
+    const { clock, log, playout } = setUp();
+    playout.open(1, 0, 'One.');
+    playout.open(1, 1, 'Two.');
+    playout.audio(1, 0, tone(400));
+    playout.done(1, 0);
+    playout.audio(1, 1, tone(390));
+    playout.done(1, 1);
+    await clock.advanceTo(3_000);
+    // The last frame of a phrase is filled up: 390 ms are 20 frames.
+    expect(log.filter((line) => line.includes('played'))).toEqual(['1400 played 1/0', '1800 played 1/1']);
+  });
+
+  it('knows how much was heard when it is cut', async () => {
+    const { clock, media, playout } = setUp();
+    playout.open(7, 0, 'One.');
+    playout.open(7, 1, 'Two.');
+    playout.audio(7, 0, tone(400));
+    playout.done(7, 0);
+    playout.audio(7, 1, tone(800));
+    playout.done(7, 1);
+    await clock.advanceTo(1_600);
+    expect(playout.cut(7)).toEqual({ gen: 7, phrase: 1, share: 0.25 });
+    expect(media.clears).toEqual([1_600]);
+    const { length } = media.frames;
+    await clock.advanceTo(5_000);
+    expect(media.frames).toHaveLength(length);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is within the first of two phrases, though the second is on its way', async () => {
+    const { clock, playout } = setUp();
+    playout.open(7, 0, 'One.');
+    playout.open(7, 1, 'Two.');
+    playout.audio(7, 0, tone(400));
+    playout.done(7, 0);
+    playout.audio(7, 1, tone(800));
+    await clock.advanceTo(1_300);
+    expect(playout.cut(7)).toEqual({ gen: 7, phrase: 0, share: 0.75 });
+  });
+
+  it('guesses the length of a phrase whose audio is not complete', async () => {
+    const { clock, playout } = setUp();
+    playout.open(7, 0, 'x'.repeat(20)); // 1300 ms at 65 per character
+    playout.audio(7, 0, tone(400));
+    await clock.advanceTo(1_325);
+    expect(playout.cut(7)).toEqual({ gen: 7, phrase: 0, share: 0.25 });
+  });
+
+  it('counts a phrase that runs dry, and goes on when there is audio', async () => {
+    const { clock, log, playout } = setUp();
+    playout.open(1, 0, 'Hello.');
+    playout.audio(1, 0, tone(100));
+    await clock.advanceTo(1_500);
+    playout.audio(1, 0, tone(100));
+    playout.done(1, 0);
+    await clock.advanceTo(2_000);
+    expect(playout.underruns).toBe(1);
+    expect(log).toEqual(['1000 started 1/0', '1600 played 1/0']);
+  });
+
+  it('cuts away silence before the voice, 400 ms at most', () => {
+    const { media, playout } = setUp();
+    playout.open(1, 0, 'Hello.');
+    playout.audio(1, 0, tone(300, 50));
+    expect(media.frames).toHaveLength(0);
+    playout.audio(1, 0, tone(300, 50));
+    expect(media.frames).toHaveLength(10); // 600 − 400, and 10 of lead-in
+    playout.drop(1);
+    playout.open(2, 0, 'Hello.');
+    playout.audio(2, 0, tone(20, 0));
+    playout.audio(2, 0, tone(100));
+    expect(media.frames[10]?.level).toBe(4_000);
+  });
+
+  it('forgets a generation that was dropped, whatever still comes of it', () => {
+    const { media, playout } = setUp();
+    playout.open(1, 0, 'Hello.');
+    playout.drop(1);
+    playout.audio(1, 0, tone(100));
+    playout.done(1, 0);
+    expect(media.frames).toHaveLength(0);
+  });
+});
