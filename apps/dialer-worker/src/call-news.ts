@@ -1,0 +1,72 @@
+import { isOver } from '@carillon/campaigns';
+import type { Conveyor, Fleet, LiveChannel } from '@carillon/coordination';
+import { callLogger, type Logger } from '@carillon/platform';
+import { applyCallFact, carrierToldTheEnd, type CallChange, type CallNews, type LedgerCall, type Store } from '@carillon/store';
+import type { Carrier } from '@carillon/telephony';
+import type { DialerMetrics } from './dialer-metrics.js';
+
+export interface CallNewsOptions {
+  store: Store;
+  carrier: Pick<Carrier, 'hangUp'>;
+  fleet: Pick<Fleet, 'releaseSlot'>;
+  live: Pick<LiveChannel, 'publish'>;
+  conveyor: Pick<Conveyor, 'enqueue'>;
+  metrics: DialerMetrics;
+  log: Logger;
+}
+
+/** The one door through which facts about sent calls reach the ledger, whoever learned them. */
+export interface CallNewsDesk {
+  /**
+   * Applies one fact and does what follows from it. Harmless when repeated: the ledger knows what is old news, and hang-ups, freed slots and jobs may
+   * come twice.
+   */
+  apply(news: CallNews): Promise<CallChange | null>;
+  /** Sends a call that has ended to its wrap-up. Apart from `apply`, since the wrap-up waits for events that are not marked as processed. */
+  settle(call: LedgerCall): Promise<void>;
+}
+
+export function createCallNews(options: CallNewsOptions): CallNewsDesk {
+  const { store, fleet, live, conveyor } = options;
+  return {
+    async apply(news) {
+      const change = await applyCallFact(store, news);
+      if (!change) return null;
+      if (change.secondConnection) await hangUpSecond(options, news);
+      else if (change.moved) await announce(live, change.call, news.at);
+      else await hangUpLate(options, change.call, news);
+      if (isOver(change.call.state)) await fleet.releaseSlot(change.call.callId);
+      return change;
+    },
+    async settle({ tenantId, callId, state, wrappedAt }) {
+      if (state === 'ended' && !wrappedAt) await conveyor.enqueue('wrap-up', { tenantId, callId });
+    },
+  };
+}
+
+async function announce(live: Pick<LiveChannel, 'publish'>, call: LedgerCall, moment: Date): Promise<void> {
+  const { tenantId, callId, campaignId, state } = call;
+  if (state !== 'ringing' && state !== 'answered') return;
+  await live.publish({ tenantId, at: moment.toISOString(), type: `call.${state}`, callId, campaignId });
+}
+
+/** One person must not be in two calls. Each connection tells of its answer or its placing once, so each is counted once. */
+async function hangUpSecond({ carrier, metrics, log }: CallNewsOptions, { fact, connectionId, ...call }: CallNews): Promise<void> {
+  if (fact === 'ended' || !connectionId) return;
+  if (fact === 'answered') metrics.doubleDial();
+  callLogger(log, call).error({ fact }, 'the carrier has two calls for one of ours; the second is hung up');
+  await carrier.hangUp(connectionId);
+}
+
+/** News of a call that is over in our books, but not at the carrier: somebody is being called, or speaks into nothing. */
+async function hangUpLate(
+  { store, carrier, metrics, log }: CallNewsOptions,
+  call: LedgerCall,
+  { fact, connectionId }: CallNews,
+): Promise<void> {
+  if (!isOver(call.state) || fact === 'ended' || !connectionId) return;
+  if (await carrierToldTheEnd(store, call, connectionId)) return;
+  if (fact === 'answered') metrics.lateCall();
+  callLogger(log, call).warn({ fact }, 'a call that is over in our books lives at the carrier; it is hung up');
+  await carrier.hangUp(connectionId);
+}

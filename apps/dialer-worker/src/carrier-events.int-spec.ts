@@ -1,0 +1,122 @@
+import { openTestDatabase, type TestDatabase } from '@carillon/testing';
+import { BY_US, HUNG_UP, LOST } from './testing/carrier-results.js';
+import { DialerStage } from './testing/dialer-stage.js';
+
+const phones = (count: number) => Array.from({ length: count }, (_, i) => `+1415555010${i}`);
+
+let database: TestDatabase;
+let stage: DialerStage;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+beforeEach(async () => {
+  stage = await DialerStage.open(database);
+});
+afterEach(async () => {
+  expect(stage.conveyor.failures).toEqual([]);
+  await stage.reap();
+  expect(await stage.metric('carillon_contacts_unaccounted')).toBe(0);
+  await stage.close();
+});
+afterAll(() => database.close());
+
+/** The only call there is; throws when there are more or none. */
+async function onlyCall() {
+  const [call, ...others] = await stage.calls();
+  if (!call || others.length > 0) throw new Error(`there are ${others.length + (call ? 1 : 0)} calls`);
+  return call;
+}
+
+describe('what the carrier tells', () => {
+  it('twice counts once', async () => {
+    await stage.campaign(phones(1));
+    await stage.turn();
+    const { id } = await onlyCall();
+    for (let times = 0; times < 3; times++) await stage.tell(id, { type: 'answered', id: 'a' });
+    await stage.tell(id, { type: 'answered', id: 'b' });
+    for (let times = 0; times < 3; times++) await stage.tell(id, { type: 'ended', id: 'c', result: HUNG_UP });
+    await stage.tell(id, { type: 'ended', id: 'd', result: HUNG_UP });
+    expect(stage.events.map((event) => event.type).filter((type) => type !== 'campaign.status')).toEqual([
+      'call.dialing',
+      'call.ringing',
+      'call.answered',
+      'call.ended',
+    ]);
+    expect(await stage.metric('carillon_calls_total')).toBe(1);
+    expect(stage.carrier.hungUp).toEqual([]);
+  });
+
+  it('in the wrong order comes out the same: the end before the answer', async () => {
+    await stage.campaign(phones(1));
+    await stage.turn();
+    const { id } = await onlyCall();
+    await stage.mediaCloses(id, { exchanges: 2, agentClosed: false });
+    await stage.post(id, { type: 'ended', result: HUNG_UP });
+    await stage.post(id, { type: 'answered', at: new Date(stage.now.getTime() - 1) });
+    await stage.conveyor.run(stage.dialer.handlers);
+    expect(await onlyCall()).toMatchObject({ state: 'ended', disposition: 'callee_hung_up' });
+    expect(stage.carrier.hungUp).toEqual([]);
+    expect(await stage.metric('carillon_late_calls_total')).toBe(0);
+  });
+
+  it('of an answer to a call that we had given up makes us hang up, and is counted', async () => {
+    await stage.campaign(phones(1));
+    stage.carrier.answerNext(
+      (request) => {
+        stage.carrier.ring(request);
+        return LOST;
+      },
+      ...Array.from({ length: 20 }, () => () => LOST),
+    );
+    await stage.turn();
+    stage.advance(240_001);
+    await stage.reap();
+    const { id } = await onlyCall();
+    expect(await onlyCall()).toMatchObject({ disposition: 'no_evidence' });
+    await stage.tell(id, { type: 'answered' });
+    expect(stage.carrier.hungUp).toEqual([stage.carrier.connectionOf(id)]);
+    expect(await stage.metric('carillon_late_calls_total')).toBe(1);
+    expect(await onlyCall()).toMatchObject({ state: 'ended', disposition: 'no_evidence' });
+  });
+
+  it('of a second connection makes us hang that one up, and is counted', async () => {
+    await stage.campaign(phones(1));
+    await stage.turn();
+    const { id } = await onlyCall();
+    await stage.tell(id, { type: 'answered', connectionId: 'second' });
+    expect(stage.carrier.hungUp).toEqual(['second']);
+    expect(await stage.metric('carillon_double_dials_total')).toBe(1);
+    expect(await onlyCall()).toMatchObject({ state: 'ringing' });
+  });
+});
+
+describe('the wrap-up', () => {
+  it('waits for the last turn of the media worker, but not for ever', async () => {
+    const campaignId = await stage.campaign(phones(1));
+    await stage.turn();
+    const { id } = await onlyCall();
+    await stage.store.prisma.call.update({ where: { id }, data: { mediaEpoch: 1 } });
+    await stage.tell(id, { type: 'answered' });
+    await stage.tell(id, { type: 'ended', result: HUNG_UP });
+    expect(await onlyCall()).toMatchObject({ state: 'ended', wrappedAt: null });
+    stage.advance(15_001);
+    await stage.reap();
+    expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'final', disposition: 'no_conversation' }]);
+  });
+
+  it('has the conversation summed up once, where someone spoke', async () => {
+    await stage.campaign(phones(2));
+    await stage.turn();
+    const [spoke = '', silent = ''] = (await stage.calls()).map(({ id }) => id);
+    for (const id of [spoke, silent]) await stage.tell(id, { type: 'answered' });
+    await stage.mediaCloses(spoke, { exchanges: 2, agentClosed: true });
+    await stage.mediaCloses(silent, { exchanges: 0, agentClosed: true });
+    for (const id of [spoke, silent]) await stage.tell(id, { type: 'ended', result: BY_US });
+    await stage.conveyor.enqueue('wrap-up', { tenantId: 'default', callId: spoke });
+    await stage.conveyor.enqueue('synthesise', { tenantId: 'default', callId: spoke });
+    await stage.conveyor.run(stage.dialer.handlers);
+    expect(stage.asked).toHaveLength(1);
+    const conversations = await stage.store.prisma.conversation.findMany({ where: { synthesis: { not: 'DbNull' as never } } });
+    expect(conversations).toMatchObject([{ synthesis: { short: 'Fine.', satisfaction: 'high' } }]);
+  });
+});

@@ -1,0 +1,10 @@
+/** The time of day, given so that tests can set it. */
+export type Now = () => Date;
+
+export function after(moment: Date, ms: number): Date {
+  return new Date(moment.getTime() + ms);
+}
+
+export function before(moment: Date, ms: number): Date {
+  return new Date(moment.getTime() - ms);
+}

@@ -1,0 +1,41 @@
+/** Every time that the engine's promises hang on, milliseconds. docs/architecture.md, "The life of one call", says how they fit together. */
+export const deadlines = {
+  /** A claimed contact whose dial job has not begun by then goes back to waiting; nothing is posted after it. */
+  reservationMs: 15_000,
+  /** A createCall whose answer nobody has seen by then is `unknown`. Longer than {@link placeMs} and than the dial job may run. */
+  dialingMs: 30_000,
+  /** For the carrier's answer to createCall. */
+  placeMs: 15_000,
+  /** An unknown call is posted again under its own repeatability id no sooner than this after the last try. */
+  repeatMs: 20_000,
+  /**
+   * After this without evidence an unknown call is given up. The carrier forgets repeatability ids after 5 minutes; no repeat may come near that, and a
+   * call that was placed is set up (115 s at most), rung (a minute) and told of by then.
+   */
+  evidenceMs: 240_000,
+  /** No slot was free: when the contact is looked at again. */
+  noSlotMs: 1_000,
+  /** The person is in another call, or the gate said no. */
+  busyMs: 30_000,
+  /** The carrier throttled us and named no time. */
+  throttledMs: 5_000,
+  /** What a call may take beyond ringing and talking, before what is kept for it expires: set-up and {@link evidenceMs}. */
+  callMarginMs: 300_000,
+  /** A call that lasts this much longer than it may is hung up: the media worker, whose business it is, must be gone. */
+  overlongMs: 30_000,
+  /** A call we hung up and whose end the carrier does not tell is ended in our books. */
+  hangUpMs: 60_000,
+  /** How long the wrap-up waits for the media worker's last turn. */
+  mediaCloseMs: 15_000,
+  /** What should have been taken up by then is offered again. */
+  forgottenMs: 5_000,
+  /** A synthesis that is not there by then is asked for again… */
+  synthesisMs: 90_000,
+  /** …but not for a call that is older than this. */
+  synthesisAgeMs: 3_600_000,
+} as const;
+
+/** How long slot and context of a call are kept for it. */
+export function callExpiryMs({ ringTimeoutMs, maxCallMs }: { ringTimeoutMs: number; maxCallMs: number }): number {
+  return ringTimeoutMs + maxCallMs + deadlines.callMarginMs;
+}

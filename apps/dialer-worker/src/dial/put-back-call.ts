@@ -1,0 +1,18 @@
+import type { Fleet } from '@carillon/coordination';
+import { releaseCall, type CallKey, type Store } from '@carillon/store';
+import { after, type Now } from '../clock.js';
+
+/**
+ * Gives up a call that provably never reached the carrier: its contact waits again, for at least `delayMs`, and nothing is charged. False when it has no
+ * contact to go back to (a call from the API), or is not in that state any more.
+ */
+export type PutBackCall = (call: CallKey, from: 'reserved' | 'dialing', delayMs: number) => Promise<boolean>;
+
+export function createPutBackCall({ store, fleet, now }: { store: Store; fleet: Pick<Fleet, 'releaseSlot'>; now: Now }): PutBackCall {
+  return async ({ tenantId, callId }, from, delayMs) => {
+    const moment = now();
+    const released = await releaseCall(store, { tenantId, callId, from, nextAt: after(moment, delayMs), now: moment });
+    await fleet.releaseSlot(callId);
+    return released;
+  };
+}

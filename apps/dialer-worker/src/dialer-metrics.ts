@@ -1,0 +1,40 @@
+import type { Disposition } from '@carillon/contracts';
+import { Counter, Gauge, type Registry } from '@carillon/platform';
+
+/** How a dial job came out. */
+export type DialDecision = 'dialed' | 'gate_refused' | 'no_slot' | 'too_late' | 'refused_by_carrier' | 'unknown';
+
+export interface DialerMetrics {
+  decided(decision: DialDecision): void;
+  wrappedUp(disposition: Disposition): void;
+  /** An answered call that nobody owns was hung up. */
+  lateCall(): void;
+  /** The carrier has two calls for one of ours. */
+  doubleDial(): void;
+  /** Contacts that the ledger cannot account for. */
+  unaccounted(contacts: number): void;
+  slots(count: { capacity: number; held: number }): void;
+}
+
+export function createDialerMetrics(registry: Registry): DialerMetrics {
+  const registers = [registry];
+  const counter = (name: string, help: string, labelNames: string[] = []) => new Counter({ name, help, labelNames, registers });
+  const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name, help, labelNames, registers });
+  const decisions = counter('carillon_dial_decisions_total', 'Dial jobs by how they came out', ['decision']);
+  const calls = counter('carillon_calls_total', 'Calls wrapped up, by disposition', ['disposition']);
+  const lateCalls = counter('carillon_late_calls_total', 'Answered calls that nobody owned any more, hung up');
+  const doubleDials = counter('carillon_double_dials_total', 'Second connections of the carrier for one call, hung up');
+  const unaccounted = gauge('carillon_contacts_unaccounted', 'Contacts that are in no state they could be in; zero is the promise');
+  const slots = gauge('carillon_fleet_slots', 'Room for calls on the media workers', ['kind']);
+  return {
+    decided: (decision) => decisions.inc({ decision }),
+    wrappedUp: (disposition) => calls.inc({ disposition }),
+    lateCall: () => lateCalls.inc(),
+    doubleDial: () => doubleDials.inc(),
+    unaccounted: (contacts) => unaccounted.set(contacts),
+    slots({ capacity, held }) {
+      slots.set({ kind: 'capacity' }, capacity);
+      slots.set({ kind: 'held' }, held);
+    },
+  };
+}
