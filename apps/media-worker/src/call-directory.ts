@@ -1,0 +1,67 @@
+import type { CallContext } from '@carillon/contracts';
+import type { CallDesk } from '@carillon/coordination';
+import { within, type Logger } from '@carillon/platform';
+import { findLedgerCall, loadCallContext, type Db, type LedgerCall } from '@carillon/store';
+import type { CallIdentity } from '@carillon/telephony';
+import type { CallDirectory } from './ports.js';
+
+export interface CallDirectoryOptions {
+  db: Db;
+  desk: Pick<CallDesk, 'bind' | 'getContext'>;
+  workerId: string;
+  log: Logger;
+}
+
+/** The carrier waits for the handshake: a database that is slower than this counts as away. */
+const LEDGER_TIMEOUT_MS = 1_500;
+/** On top of the longest a call may last: who owned it matters a little beyond its end. */
+const OWNER_MARGIN_MS = 10 * 60_000;
+/** Where nobody could say how long the call may last. */
+const LONGEST_CALL_MS = 2 * 60 * 60_000;
+
+/** Calls as Postgres and Redis know them. While Postgres is away, calls whose context lies in Redis are still taken. */
+export function createCallDirectory({ db, desk, workerId, log }: CallDirectoryOptions): CallDirectory {
+  return {
+    async admit(call) {
+      const row = await findRow(db, call, log);
+      if (row === null) return 'unknown';
+      if (row && isOver(row)) return 'ended';
+      const expiryMs = (row?.maxCallMs ?? LONGEST_CALL_MS) + OWNER_MARGIN_MS;
+      const epoch = await desk.bind({ ...call, workerId, expiryMs, knownEpoch: row?.mediaEpoch ?? 0 });
+      const context = await loadContext({ db, desk }, call, epoch);
+      return context ? { owner: { ...call, epoch }, context, exchangesBefore: row?.exchanges ?? 0 } : 'unknown';
+    },
+    async connectionId(call) {
+      return (await findLedgerCall(db, call))?.carrierCallId ?? null;
+    },
+    async isStillOurs({ epoch, ...call }) {
+      const row = await findLedgerCall(db, call);
+      return row !== null && !isOver(row) && row.mediaEpoch <= epoch;
+    },
+  };
+}
+
+/** Undefined when Postgres does not answer. */
+async function findRow(db: Db, call: CallIdentity, log: Logger): Promise<LedgerCall | null | undefined> {
+  const finding = findLedgerCall(db, call);
+  try {
+    return (await within(LEDGER_TIMEOUT_MS, finding)) ? await finding : undefined;
+  } catch (error) {
+    log.warn({ err: error, callId: call.callId }, 'the ledger could not be asked about a call');
+    return undefined;
+  }
+}
+
+/** What lies ready in Redis was written while the phone rang: from the second socket on, Postgres knows more. */
+async function loadContext(
+  { db, desk }: Pick<CallDirectoryOptions, 'db' | 'desk'>,
+  call: CallIdentity,
+  epoch: number,
+): Promise<CallContext | null> {
+  if (epoch > 1) return loadCallContext(db, call);
+  return (await desk.getContext(call)) ?? loadCallContext(db, call);
+}
+
+function isOver({ state }: LedgerCall): boolean {
+  return state === 'ended' || state === 'released';
+}

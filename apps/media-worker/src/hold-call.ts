@@ -1,0 +1,222 @@
+import {
+  createCallPlan,
+  createCallSession,
+  createCallTools,
+  type Clock,
+  type CallSession,
+  type CallStats,
+  type EndReason,
+  type MediaTransport,
+} from '@carillon/pipeline';
+import { callLogger, type Logger, type Tracer } from '@carillon/platform';
+import type { CallContext } from '@carillon/contracts';
+import type { WebSocket } from 'ws';
+import type { Acceptance } from './accept-call.js';
+import { createCallObserver } from './call-observer.js';
+import { CLOSE_PATIENCE_MS, ConversationWriter } from './conversation-writer.js';
+import { hangUp } from './hang-up.js';
+import type { MediaMetrics } from './media-metrics.js';
+import { MediaSocket, type SocketEnd } from './media-socket.js';
+import type { CallProviders, Outside, Time } from './ports.js';
+import { startTurnSpans, type TurnSpans } from './turn-spans.js';
+
+/** Why a call ended here. */
+export type CallEnd = EndReason | Exclude<SocketEnd, 'ours'> | 'superseded';
+
+export interface CallHolder {
+  outside: Outside;
+  time: Time;
+  providersFor(context: CallContext): CallProviders;
+  metrics: MediaMetrics;
+  tracer: Tracer;
+  log: Logger;
+  /** Aborts when the worker closes: nothing is waited for any more. */
+  closing: AbortSignal;
+}
+
+const NOTHING_PLAYED: CallStats = { framesIn: 0, framesOut: 0, underruns: 0 };
+/** A carrier that only lost its socket opens another one within this time. */
+const RECONNECT_GRACE_MS = 5_000;
+/** The carrier waits for the handshake of the next socket: what was not written by then is lost. */
+const HANDOVER_PATIENCE_MS = 2_000;
+const GOING_AWAY = 1001;
+
+/** One call on this worker, from its socket to its last written turn. Nothing of it is known to any other call. */
+export class HeldCall {
+  /** The socket is gone and the place is free. */
+  readonly left: Promise<void>;
+  /** Nothing more will be written. */
+  readonly written: Promise<void>;
+  /** All is told as well, and the phone call does not go on without us. */
+  readonly done: Promise<void>;
+  private readonly log: Logger;
+  private readonly writer: ConversationWriter;
+  private readonly socket: MediaSocket;
+  private readonly spans: TurnSpans;
+  private readonly startedAt: number;
+  private session: CallSession | null = null;
+  private markLeft: () => void = () => undefined;
+  private markWritten: () => void = () => undefined;
+  private markDone: () => void = () => undefined;
+  private over = false;
+
+  constructor(
+    private readonly holder: CallHolder,
+    socket: WebSocket,
+    private readonly acceptance: Acceptance,
+  ) {
+    const { outside, time, metrics, tracer } = holder;
+    const { owner, context } = acceptance.admission;
+    this.left = new Promise((resolve) => (this.markLeft = resolve));
+    this.written = new Promise((resolve) => (this.markWritten = resolve));
+    this.done = new Promise((resolve) => (this.markDone = resolve));
+    this.log = callLogger(holder.log, context);
+    this.startedAt = time.clock.now();
+    this.spans = startTurnSpans(tracer, context.traceparent, { callId: owner.callId, epoch: owner.epoch });
+    this.writer = new ConversationWriter({ owner, store: outside.conversations, clock: time.clock, log: this.log, metrics });
+    this.socket = new MediaSocket({
+      socket,
+      codec: outside.carrier.codec,
+      clock: time.clock,
+      listener: {
+        opened: (transport) => this.open(transport),
+        audio: (pcm) => this.session?.onFrame(pcm),
+        tone: (tone) => this.session?.onTone(tone),
+        closed: (end) => this.socketClosed(end),
+        dropped: () => metrics.framesDropped.inc(),
+      },
+    });
+    this.log.info({ epoch: owner.epoch }, 'the call is ours');
+  }
+
+  get callId(): string {
+    return this.acceptance.admission.owner.callId;
+  }
+
+  get stats(): CallStats {
+    return this.session?.stats ?? NOTHING_PLAYED;
+  }
+
+  /** Ends the call for a reason of the worker's. */
+  end(reason: EndReason): void {
+    this.finish(reason);
+  }
+
+  /** The carrier has opened another socket for this call: once all that was said is written, that one's epoch takes over. */
+  supersede(): void {
+    this.finish('superseded');
+  }
+
+  private open(media: MediaTransport): void {
+    const { outside, time, metrics, providersFor } = this.holder;
+    const { context, owner } = this.acceptance.admission;
+    const observer = createCallObserver({
+      call: { tenantId: owner.tenantId, callId: owner.callId },
+      time,
+      writer: this.writer,
+      live: outside.live,
+      metrics,
+      spans: this.spans,
+      log: this.log,
+      onHangUp: (reason) => this.finish(reason),
+    });
+    try {
+      const plan = createCallPlan(context, new Date(time.wallNow()));
+      const tools = createCallTools({ fields: context.initiate.claim, claim: context.claim, region: regionOf(plan.language) });
+      const ports = { clock: time.clock, media, tools, ...providersFor(context) };
+      this.session = this.spans.within(() => createCallSession({ plan, ports, observer }));
+    } catch (error) {
+      this.log.error({ err: error }, 'the session could not start');
+      this.finish('internal_error');
+    }
+  }
+
+  private socketClosed(end: SocketEnd): void {
+    if (end === 'garbage' || end === 'too_large' || end === 'no_format' || end === 'dead') this.holder.metrics.rejects.inc({ reason: end });
+    if (end !== 'ours') this.finish(end);
+  }
+
+  private finish(reason: CallEnd): void {
+    if (this.over) return;
+    this.over = true;
+    const { session, socket, startedAt, holder } = this;
+    session?.end(isEndReason(reason) ? reason : 'remote');
+    socket.close(reason === 'superseded' ? GOING_AWAY : undefined, reason);
+    holder.metrics.ended.inc({ reason });
+    holder.metrics.callClosed(this.stats);
+    this.spans.end(reason);
+    const { framesIn, framesOut, underruns } = this.stats;
+    const durationMs = Math.round(holder.time.clock.now() - startedAt);
+    this.log.info(
+      { reason, durationMs, framesIn, framesOut, underruns, exchanges: session?.state.exchanges ?? 0 },
+      'the call has ended here',
+    );
+    this.markLeft();
+    this.settle(reason).then(this.markDone, (error: unknown) => {
+      this.log.error({ err: error }, 'the end of the call could not be settled');
+      this.markDone();
+    });
+  }
+
+  private async settle(reason: CallEnd): Promise<void> {
+    const settled = this.closeConversation(reason);
+    if (reason === 'remote') await this.hangUpIfLeftOpen();
+    else if (reason !== 'superseded') await this.hangUp();
+    await settled;
+  }
+
+  /** Writes the end and has the call wrapped up. Harmless twice: wrap-up takes a call once. */
+  private async closeConversation(reason: CallEnd): Promise<void> {
+    const { owner, exchangesBefore } = this.acceptance.admission;
+    const { conveyor } = this.holder.outside;
+    const { exchanges, agentClosed } = this.session?.state ?? { exchanges: 0, agentClosed: false };
+    const outcome = { exchanges: exchangesBefore + exchanges, agentClosed, closedAt: new Date(this.holder.time.wallNow()) };
+    const result = await this.writer.close(outcome, reason === 'superseded' ? HANDOVER_PATIENCE_MS : CLOSE_PATIENCE_MS);
+    this.markWritten();
+    if (result !== 'written' || reason === 'superseded') return;
+    // Redis may be away: then the reaper finds the call that was not wrapped up.
+    await conveyor
+      .enqueue('wrap-up', { tenantId: owner.tenantId, callId: owner.callId })
+      .catch((error: unknown) => this.log.warn({ err: error }, 'the wrap-up could not be queued'));
+  }
+
+  private hangUp(): Promise<void> {
+    const { owner } = this.acceptance.admission;
+    return hangUp({ ...this.holder.outside, log: this.log }, owner, this.acceptance.connectionId);
+  }
+
+  /** A callee who hung up closes the socket, and so does a carrier in trouble: then nobody would end the phone call. */
+  private async hangUpIfLeftOpen(): Promise<void> {
+    const { outside, time, closing } = this.holder;
+    await pause(time.clock, RECONNECT_GRACE_MS, closing);
+    try {
+      if (await outside.directory.isStillOurs(this.acceptance.admission.owner)) await this.hangUp();
+    } catch (error) {
+      this.log.warn({ err: error }, 'nobody knows whether the call goes on');
+    }
+  }
+}
+
+function pause(clock: Clock, durationMs: number, cutShort: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      timer.cancel();
+      cutShort.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = clock.setTimer(clock.now() + durationMs, end);
+    cutShort.addEventListener('abort', end);
+    if (cutShort.aborted) end();
+  });
+}
+
+const SOCKET_ENDS: readonly CallEnd[] = ['garbage', 'too_large', 'no_format', 'dead', 'superseded'];
+
+function isEndReason(reason: CallEnd): reason is EndReason {
+  return !SOCKET_ENDS.includes(reason);
+}
+
+/** A number without its country code is taken for one of the language's country: en-US → US. */
+function regionOf(language: string): string | undefined {
+  return language.split('-')[1];
+}

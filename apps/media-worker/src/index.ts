@@ -1,0 +1,5 @@
+export * from './memory-outside.js';
+export * from './monotonic-clock.js';
+export * from './ports.js';
+export * from './start-media-worker.js';
+export * from './vad-metrics.js';

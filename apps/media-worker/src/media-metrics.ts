@@ -1,0 +1,92 @@
+import type { LatencyLedger } from '@carillon/contracts';
+import type { CallStats } from '@carillon/pipeline';
+import { Counter, Gauge, Histogram, type Registry } from '@carillon/platform';
+
+/** Around the half second that a good answer takes. */
+const ANSWER_BUCKETS_S = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10];
+const MS_PER_S = 1000;
+
+const STAGES = {
+  replyMs: 'reply',
+  vadLagMs: 'vad_lag',
+  endpointWaitMs: 'endpoint_wait',
+  sttWaitMs: 'stt_wait',
+  llmFirstTokenMs: 'llm_first_token',
+  firstPhraseMs: 'first_phrase',
+  ttsFirstByteMs: 'tts_first_byte',
+  sendMs: 'send',
+} as const satisfies Record<keyof LatencyLedger, string>;
+
+/** What the metrics read when they are asked for, so that nothing is counted per frame. */
+export interface MediaGauges {
+  slots(): number;
+  openCalls(): Iterable<CallStats>;
+}
+
+export type MediaMetrics = ReturnType<typeof createMediaMetrics>;
+
+/** All metrics of a media worker; `observability/metrics.md` says what they mean. */
+export function createMediaMetrics(registry: Registry, gauges: MediaGauges) {
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const answer = new Histogram({
+    name: 'carillon_call_answer_latency_seconds',
+    help: 'From the last voiced sample of the person to the first frame of the answer, and its parts',
+    labelNames: ['stage'],
+    buckets: ANSWER_BUCKETS_S,
+    registers,
+  });
+  const frames = addCallGauges(registry, gauges);
+  return {
+    rejects: counter('carillon_media_rejects_total', 'Media sockets that were refused or closed for their content', 'reason'),
+    ended: counter('carillon_media_calls_ended_total', 'Calls that this worker held to their end', 'reason'),
+    bargeIns: counter('carillon_media_barge_ins_total', 'Times that a person stopped the agent'),
+    errors: counter('carillon_media_errors_total', 'Failures of providers and sessions', 'stage'),
+    framesDropped: counter('carillon_media_frames_dropped_total', 'Outbound frames that were dropped because the socket took none'),
+    flushFailures: counter('carillon_transcript_write_failures_total', 'Batches of turns that could not be written and were tried again'),
+    messagesLost: counter('carillon_transcript_messages_lost_total', 'Messages that were given up because they could never be written'),
+    lateRevisions: counter('carillon_transcript_late_revisions_total', 'Corrections of a transcript that came after it was written'),
+    observeAnswer(ledger: LatencyLedger) {
+      for (const [part, stage] of Object.entries(STAGES)) answer.observe({ stage }, ledger[part as keyof LatencyLedger] / MS_PER_S);
+    },
+    callClosed: frames.callClosed,
+  };
+}
+
+function addCallGauges(registry: Registry, { slots, openCalls }: MediaGauges) {
+  const registers = [registry];
+  const closed: CallStats = { framesIn: 0, framesOut: 0, underruns: 0 };
+  const total = (key: keyof CallStats) => [...openCalls()].reduce((sum, stats) => sum + stats[key], closed[key]);
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  const summed = (name: string, help: string, key: keyof CallStats) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(total(key));
+      },
+    });
+  gauge('carillon_media_calls_open', 'Calls that this worker holds now', () => [...openCalls()].length);
+  gauge('carillon_media_slots', 'Calls that this worker takes; while it drains, those that it still holds', slots);
+  summed('carillon_media_frames_in_total', 'Frames of 20 ms that came from callees', 'framesIn');
+  summed('carillon_media_frames_out_total', 'Frames of 20 ms that were sent to callees', 'framesOut');
+  summed('carillon_media_underruns_total', 'Times that a phrase ran dry in its middle', 'underruns');
+  return {
+    callClosed(stats: CallStats) {
+      closed.framesIn += stats.framesIn;
+      closed.framesOut += stats.framesOut;
+      closed.underruns += stats.underruns;
+    },
+  };
+}

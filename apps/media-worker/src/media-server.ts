@@ -1,0 +1,76 @@
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createOpsServer, type Logger, type ServiceContext } from '@carillon/platform';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Acceptance, Refusal, RefusalReason } from './accept-call.js';
+
+/** A media message is about 1 kB; a socket that sends more than this is closed with 1009. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
+
+export interface MediaServerOptions {
+  context: Pick<ServiceContext, 'health' | 'metrics' | 'log'>;
+  accept(request: IncomingMessage): Promise<Acceptance | Refusal>;
+  hold(socket: WebSocket, acceptance: Acceptance): void;
+  /** A handshake was accepted and the far end was gone by then. */
+  abandoned(acceptance: Acceptance): void;
+  refused(reason: RefusalReason): void;
+}
+
+/** Health, metrics, and the upgrade of media sockets, on one port. */
+export function createMediaServer(options: MediaServerOptions): Server {
+  const server = createOpsServer(options.context);
+  // Text is not checked for UTF-8: the codec reads bytes and refuses what it does not know. Compression would cost more than it saves.
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Until ws takes over, nobody else hears of a connection that breaks.
+    const ignore = () => socket.destroy();
+    socket.once('error', ignore);
+    upgrade(options, request, socket, (acceptance) => {
+      socket.off('error', ignore);
+      sockets.handleUpgrade(request, socket, head, (opened) => options.hold(opened, acceptance));
+    }).catch((error: unknown) => {
+      options.context.log.error({ err: error }, 'a media handshake failed');
+      socket.destroy();
+    });
+  });
+  return server;
+}
+
+async function upgrade(
+  { context, accept, abandoned, refused }: MediaServerOptions,
+  request: IncomingMessage,
+  socket: Duplex,
+  take: (acceptance: Acceptance) => void,
+): Promise<void> {
+  const answer = await accept(request);
+  if ('status' in answer) {
+    refused(answer.reason);
+    logRefusal(context.log, answer);
+    endWith(socket, answer);
+  } else if (socket.destroyed || !socket.writable) {
+    abandoned(answer);
+  } else {
+    take(answer);
+  }
+}
+
+function logRefusal(log: Logger, { status, reason, message }: Refusal): void {
+  log.warn({ status, reason, detail: message }, 'a media socket was refused');
+}
+
+function endWith(socket: Duplex, { status, message }: Refusal): void {
+  const body = `${message}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'connection: close',
+    'content-type: text/plain; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...(status === 503 ? ['retry-after: 1'] : []),
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

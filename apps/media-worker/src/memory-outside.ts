@@ -1,0 +1,86 @@
+import type { CallContext, Claim, LiveEvent } from '@carillon/contracts';
+import type { MediaOwner, NewMessage } from '@carillon/store';
+import type { CallDirectory, ConversationOutcome, ConversationStore, MediaCarrier, Outside } from './ports.js';
+
+/** What became of one call that was held in memory. */
+export interface MemoryCall {
+  context: CallContext;
+  epoch: number;
+  ended: boolean;
+  messages: Map<number, NewMessage>;
+  claim: Claim | null;
+  outcome: ConversationOutcome | null;
+}
+
+/** The outside world in memory: the same rules, no database. For tests and for the bench, which measures the worker alone. */
+export interface MemoryOutside {
+  outside: Outside;
+  calls: Map<string, MemoryCall>;
+  addCall(context: CallContext): void;
+  wrapUps: string[];
+  live: LiveEvent[];
+  announced: { workerId: string; slots: number }[];
+}
+
+export function createMemoryOutside(carrier: MediaCarrier): MemoryOutside {
+  const calls = new Map<string, MemoryCall>();
+  const wrapUps: string[] = [];
+  const live: LiveEvent[] = [];
+  const announced: { workerId: string; slots: number }[] = [];
+  return {
+    calls,
+    wrapUps,
+    live,
+    announced,
+    addCall: (context) =>
+      void calls.set(context.callId, { context, epoch: 0, ended: false, messages: new Map(), claim: null, outcome: null }),
+    outside: {
+      carrier,
+      directory: directoryOf(calls),
+      conversations: conversationsOf(calls),
+      conveyor: { enqueue: async (_name, { callId }) => void wrapUps.push(callId) },
+      live: { publish: async (event) => void live.push(event) },
+      fleet: {
+        announce: async (worker) => void announced.push(worker),
+        withdraw: async (workerId) => void announced.push({ workerId, slots: 0 }),
+      },
+    },
+  };
+}
+
+function directoryOf(calls: Map<string, MemoryCall>): CallDirectory {
+  return {
+    async admit({ tenantId, callId }) {
+      const call = calls.get(callId);
+      if (call === undefined || call.context.tenantId !== tenantId) return 'unknown';
+      if (call.ended) return 'ended';
+      call.epoch += 1;
+      const history = [...call.messages.values()].map(({ persona, content }) => ({ persona, content }));
+      const context = { ...call.context, claim: call.claim ?? call.context.claim, history: [...call.context.history, ...history] };
+      return { owner: { tenantId, callId, epoch: call.epoch }, context, exchangesBefore: call.outcome?.exchanges ?? 0 };
+    },
+    connectionId: async () => null,
+    isStillOurs: async ({ callId, epoch }) => calls.get(callId)?.epoch === epoch && !calls.get(callId)?.ended,
+  };
+}
+
+function conversationsOf(calls: Map<string, MemoryCall>): ConversationStore {
+  const owned = ({ callId, epoch }: MediaOwner, write: (call: MemoryCall) => void): boolean => {
+    const call = calls.get(callId);
+    if (call === undefined || call.epoch !== epoch) return false;
+    write(call);
+    return true;
+  };
+  return {
+    async bind(owner) {
+      const call = calls.get(owner.callId);
+      return call !== undefined && call.epoch <= owner.epoch ? { nextSeq: Math.max(-1, ...call.messages.keys()) + 1 } : null;
+    },
+    append: async (owner, messages) =>
+      owned(owner, (call) => {
+        for (const message of messages) if (!call.messages.has(message.seq)) call.messages.set(message.seq, message);
+      }),
+    claim: async (owner, claim) => owned(owner, (call) => void (call.claim = claim)),
+    close: async (owner, outcome) => owned(owner, (call) => void (call.outcome = outcome)),
+  };
+}

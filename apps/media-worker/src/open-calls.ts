@@ -1,0 +1,67 @@
+import type { Room } from './accept-call.js';
+import type { HeldCall } from './hold-call.js';
+
+/** The calls of this worker, and the room for more. */
+export class OpenCalls implements Room {
+  private readonly open = new Map<string, HeldCall>();
+  /** Calls that left and are still being written. */
+  private readonly settling = new Set<HeldCall>();
+  /** Handshakes between taking a place and having a socket. */
+  private pending = 0;
+  private taking = true;
+
+  constructor(private readonly slots: number) {}
+
+  take(callId: string): 'taken' | 'full' | 'draining' {
+    if (!this.taking) return 'draining';
+    if (this.open.size + this.pending >= this.slots && !this.open.has(callId)) return 'full';
+    this.pending += 1;
+    return 'taken';
+  }
+
+  giveBack(): void {
+    this.pending -= 1;
+  }
+
+  /** Turns a taken place into a call. */
+  add(call: HeldCall): void {
+    this.pending -= 1;
+    // Two sockets of one call that came at the same moment: the later epoch stays.
+    void this.open.get(call.callId)?.supersede();
+    this.open.set(call.callId, call);
+    this.settling.add(call);
+    void call.left.then(() => {
+      if (this.open.get(call.callId) === call) this.open.delete(call.callId);
+    });
+    void call.done.then(() => this.settling.delete(call));
+  }
+
+  /** Ends what this worker holds of a call and waits until all of it is written, so that its next socket can start with it. */
+  async makeWayFor(callId: string): Promise<void> {
+    void this.open.get(callId)?.supersede();
+    await Promise.all([...this.settling].filter((call) => call.callId === callId).map((call) => call.written));
+  }
+
+  calls(): HeldCall[] {
+    return [...this.open.values()];
+  }
+
+  /** What this worker announces: while it drains, only as much as it holds, so that it adds no room. */
+  get announcedSlots(): number {
+    return this.taking ? this.slots : this.open.size + this.pending;
+  }
+
+  stopTaking(): void {
+    this.taking = false;
+  }
+
+  /** All calls that there are now have left. */
+  async empty(): Promise<void> {
+    await Promise.all(this.calls().map((call) => call.left));
+  }
+
+  /** All calls that there were are written. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.settling].map((call) => call.done));
+  }
+}

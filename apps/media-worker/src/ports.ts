@@ -1,0 +1,86 @@
+import type { CallContext, Claim, LiveEvent } from '@carillon/contracts';
+import type { Clock, LlmProvider, SttProvider, TtsProvider, VadEngine } from '@carillon/pipeline';
+import type { MediaOwner, NewMessage } from '@carillon/store';
+import type { CallIdentity, Carrier, MediaCodec } from '@carillon/telephony';
+
+// What a media worker needs of the outside world, as narrow as it is used: production gives it Postgres, Redis and the carrier
+// (open-media-worker.ts), tests and benches give it memory.
+
+/** A call whose socket may be accepted: from now on its worker writes under `owner.epoch`. */
+export interface Admission {
+  owner: MediaOwner;
+  context: CallContext;
+  /** Exchanges that earlier sockets of this call counted. */
+  exchangesBefore: number;
+}
+
+export type AdmissionRefusal = 'unknown' | 'ended';
+
+export interface CallDirectory {
+  /** Makes this worker the owner of the call. Rejects when nobody can say who owns what: the carrier may try again. */
+  admit(call: CallIdentity): Promise<Admission | AdmissionRefusal>;
+  /** The carrier's name of the call, where the socket did not tell it; null while nobody knows it. */
+  connectionId(call: CallIdentity): Promise<string | null>;
+  /** Neither over nor taken by another worker. */
+  isStillOurs(owner: MediaOwner): Promise<boolean>;
+}
+
+export interface ConversationOutcome {
+  exchanges: number;
+  agentClosed: boolean;
+  closedAt: Date;
+}
+
+/** Where what was said goes. All writes may be repeated; false or null: a later epoch owns the call and nothing was written. */
+export interface ConversationStore {
+  bind(owner: MediaOwner): Promise<{ nextSeq: number } | null>;
+  append(owner: MediaOwner, messages: readonly NewMessage[]): Promise<boolean>;
+  claim(owner: MediaOwner, claim: Claim): Promise<boolean>;
+  close(owner: MediaOwner, outcome: ConversationOutcome): Promise<boolean>;
+}
+
+/** The carrier, and how its media sockets speak. */
+export interface MediaCarrier {
+  verify: Carrier['verify'];
+  hangUp: Carrier['hangUp'];
+  codec: MediaCodec;
+  /** Handshake header in which the carrier names the call, lower case. */
+  connectionIdHeader: string;
+}
+
+export interface WrapUpQueue {
+  enqueue(name: 'wrap-up', call: CallIdentity): Promise<void>;
+}
+
+export interface LiveEvents {
+  /** Never rejects. */
+  publish(event: LiveEvent): Promise<void>;
+}
+
+export interface FleetRegister {
+  announce(worker: { workerId: string; slots: number }): Promise<void>;
+  withdraw(workerId: string): Promise<void>;
+}
+
+/** What one call hears, thinks and speaks with. Calls may share providers; streams are each call's own. */
+export interface CallProviders {
+  vad: VadEngine;
+  stt: SttProvider;
+  llm: LlmProvider;
+  tts: TtsProvider;
+}
+
+export interface Outside {
+  carrier: MediaCarrier;
+  directory: CallDirectory;
+  conversations: ConversationStore;
+  conveyor: WrapUpQueue;
+  live: LiveEvents;
+  fleet: FleetRegister;
+}
+
+/** Monotonic for the call itself, the wall clock for what is stored. */
+export interface Time {
+  clock: Clock;
+  wallNow(): number;
+}
