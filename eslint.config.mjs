@@ -3,7 +3,10 @@ import tseslint from 'typescript-eslint';
 
 /** Imports only go down (docs/architecture.md): apps → platform → adapters → rules → contracts. `testing` serves specs of every floor. */
 const floors = [
-  { sourceTag: 'floor:apps', onlyDependOnLibsWithTags: ['floor:platform', 'floor:adapters', 'floor:rules', 'floor:contracts', 'floor:testing'] },
+  {
+    sourceTag: 'floor:apps',
+    onlyDependOnLibsWithTags: ['floor:platform', 'floor:adapters', 'floor:rules', 'floor:contracts', 'floor:testing'],
+  },
   { sourceTag: 'floor:platform', onlyDependOnLibsWithTags: ['floor:adapters', 'floor:rules', 'floor:contracts', 'floor:testing'] },
   { sourceTag: 'floor:adapters', onlyDependOnLibsWithTags: ['floor:rules', 'floor:contracts', 'floor:testing'] },
   { sourceTag: 'floor:rules', onlyDependOnLibsWithTags: ['floor:contracts', 'floor:testing'] },
@@ -42,7 +45,16 @@ export default tseslint.config(
   },
   { files: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', 'libs/testing/**'], rules: { 'max-lines-per-function': 'off' } },
   {
-    files: ['libs/platform/src/config/**', 'apps/demo/src/**', 'apps/simulator/src/simulator-config.ts', 'libs/testing/**', 'bench/**', 'e2e/**', '**/*.int-spec.ts', 'prisma.config.ts'],
+    files: [
+      'libs/platform/src/config/**',
+      'apps/demo/src/**',
+      'apps/simulator/src/simulator-config.ts',
+      'libs/testing/**',
+      'bench/**',
+      'e2e/**',
+      '**/*.int-spec.ts',
+      'prisma.config.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
@@ -50,8 +62,18 @@ export default tseslint.config(
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-properties': ['error', noEnvironment, ...noWallClock],
-      'no-restricted-globals': ['error', ...['setTimeout', 'setInterval', 'setImmediate', 'performance'].map((name) => ({ name, message: 'Time is injected here: take a Clock.' }))],
+      'no-restricted-globals': [
+        'error',
+        ...['setTimeout', 'setInterval', 'setImmediate', 'performance'].map((name) => ({
+          name,
+          message: 'Time is injected here: take a Clock.',
+        })),
+      ],
     },
   },
-  { files: ['**/*.mjs'], extends: [...tseslint.configs.recommended], rules: { 'max-lines': ['error', 400], '@typescript-eslint/no-unused-expressions': 'off' } },
+  {
+    files: ['**/*.mjs'],
+    extends: [...tseslint.configs.recommended],
+    rules: { 'max-lines': ['error', 400], '@typescript-eslint/no-unused-expressions': 'off' },
+  },
 );

@@ -29,7 +29,11 @@ function lint(file: string): string {
       '@typescript-eslint/switch-exhaustiveness-check': 'off' } }] });
     const [result] = await eslint.lintFiles([${JSON.stringify(file)}]);
     process.stdout.write(result.messages.map((message) => message.ruleId + ' ' + message.message).join('\\n'));`;
-  return execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8', env: { ...process.env, NX_DAEMON: 'false', NODE_OPTIONS: '' } });
+  return execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NX_DAEMON: 'false', NODE_OPTIONS: '' },
+  });
 }
 
 describe('the floors are held', () => {

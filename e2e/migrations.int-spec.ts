@@ -6,7 +6,11 @@ const serverUrl = new URL(process.env['DATABASE_URL'] ?? '');
 serverUrl.pathname = '/carillon_template';
 
 function prisma(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync('node_modules/.bin/prisma', args, { cwd: root, encoding: 'utf8', env: { ...process.env, DATABASE_URL: serverUrl.href, CHECKPOINT_DISABLE: '1', NODE_OPTIONS: '' } });
+  const { status, stdout, stderr } = spawnSync('node_modules/.bin/prisma', args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, DATABASE_URL: serverUrl.href, CHECKPOINT_DISABLE: '1', NODE_OPTIONS: '' },
+  });
   return { status, output: stdout + stderr };
 }
 

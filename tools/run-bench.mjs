@@ -5,7 +5,9 @@ import { runUnder } from './run-under.mjs';
 import { fetchSpeechEngines } from './speech-engines.mjs';
 
 const [name, ...flags] = process.argv.slice(2);
-const names = readdirSync('bench', { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() && existsSync(`bench/${entry.name}/main.ts`) ? [entry.name] : []));
+const names = readdirSync('bench', { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() && existsSync(`bench/${entry.name}/main.ts`) ? [entry.name] : [],
+);
 
 if (!name || !names.includes(name)) {
   process.stderr.write(`npm run bench -- NAME [--flags]\n\nNames: ${names.join(', ')}\n`);

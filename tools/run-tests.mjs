@@ -38,7 +38,14 @@ async function jest(title, testMatch, flags, env) {
   process.stderr.write(`· ${title}\n`);
   rmSync(RESULTS, { force: true });
   const vm = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const args = [...vm, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${RESULTS}`, ...flags, ...testMatch.flatMap((pattern) => ['--testMatch', pattern])];
+  const args = [
+    ...vm,
+    'node_modules/jest/bin/jest.js',
+    '--json',
+    `--outputFile=${RESULTS}`,
+    ...flags,
+    ...testMatch.flatMap((pattern) => ['--testMatch', pattern]),
+  ];
   const code = await runUnder(process.execPath, args, { env: { ...env, NODE_OPTIONS: vm.join(' ') } });
   const { numPassedTests: passed, numFailedTests: failed, numFailedTestSuites } = JSON.parse(readFileSync(RESULTS, 'utf8'));
   return { ok: code === 0, passed, failed: Math.max(failed, numFailedTestSuites) };
