@@ -20,8 +20,8 @@ export interface JobObserver {
 }
 
 export interface JobWorkersOptions {
-  /** For all commands but the blocking ones, for which each worker opens a copy; made by `openBlockingRedis`. */
-  redis: Redis;
+  /** Opens a connection by `openBlockingRedis` that belongs to the workers: for all commands but the blocking ones, for which each opens a copy. */
+  openRedis(): Redis;
   keys: Keys;
   telemetry: Telemetry;
   handlers: Partial<JobHandlers>;
@@ -47,7 +47,8 @@ export class JobTimeoutError extends Error {
 export function createJobWorkers(options: JobWorkersOptions): JobWorkers {
   assertHandlersMatchCatalogue(options.handlers, options.names);
   const names = Object.keys(options.handlers) as JobName[];
-  const workers = names.map((name) => createWorker(name, options));
+  const redis = options.openRedis();
+  const workers = names.map((name) => createWorker(name, redis, options));
   return {
     async open() {
       await Promise.all(workers.map((worker) => worker.waitUntilReady()));
@@ -55,13 +56,13 @@ export function createJobWorkers(options: JobWorkersOptions): JobWorkers {
       for (const worker of workers) worker.run().catch((error: unknown) => worker.emit('error', asError(error)));
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all(workers.map((worker) => worker.close())).finally(() => redis.disconnect());
     },
   };
 }
 
-function createWorker<Name extends JobName>(name: Name, options: JobWorkersOptions): Worker {
-  const { redis, keys, telemetry, observer } = options;
+function createWorker<Name extends JobName>(name: Name, redis: Redis, options: JobWorkersOptions): Worker {
+  const { keys, telemetry, observer } = options;
   const handler = options.handlers[name] as JobHandler<Name>;
   const definition: JobDefinition = jobCatalogue[name];
   const worker = new Worker(name, (job) => runJob({ name, job, handler, timeoutMs: definition.timeoutMs, observer }), {

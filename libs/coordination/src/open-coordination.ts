@@ -24,7 +24,7 @@ export interface Coordination {
   calls: CallDesk;
   live: LiveChannel;
   /** Workers over a connection of their own; close them before this. */
-  createWorkers(options: Omit<JobWorkersOptions, 'redis' | 'keys' | 'telemetry'>): JobWorkers;
+  createWorkers(options: Omit<JobWorkersOptions, 'openRedis' | 'keys' | 'telemetry'>): JobWorkers;
   /** Rejects when Redis does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -44,9 +44,8 @@ export function openCoordination({ redisUrl: url, name, onError, prefix }: Coord
     calls: createCallDesk(redis, keys),
     live,
     createWorkers(options) {
-      const blocking = openBlockingRedis({ url, connectionName: `${name}:workers`, onError });
-      const workers = createJobWorkers({ ...options, redis: blocking, keys, telemetry });
-      return { open: workers.open, close: () => workers.close().finally(() => blocking.disconnect()) };
+      const openWorkerRedis = () => openBlockingRedis({ url, connectionName: `${name}:workers`, onError });
+      return createJobWorkers({ ...options, openRedis: openWorkerRedis, keys, telemetry });
     },
     async ping() {
       await redis.ping();

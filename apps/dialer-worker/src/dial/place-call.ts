@@ -35,7 +35,7 @@ export function createPlaceCall(options: PlaceCallOptions): PlaceCall {
   const placed = (call: SentCall, connectionId: string) => news.apply({ ...keyOf(call), fact: 'placed', at: now(), connectionId });
   return {
     async first(call) {
-      const request = await requestOf(options, call);
+      const request = await requestOf(options, call).catch((error: unknown) => neverSent(putBack, call, error));
       // Between the commit of `dialing` and this line the process may have been frozen.
       if (now() >= call.notAfter) {
         await putBack(call, 'dialing', deadlines.noSlotMs);
@@ -53,6 +53,11 @@ export function createPlaceCall(options: PlaceCallOptions): PlaceCall {
       if (result.kind === 'placed') await placed(call, result.connectionId);
     },
   };
+}
+
+async function neverSent(putBack: PutBackCall, call: SentCall, error: unknown): Promise<never> {
+  await putBack(call, 'dialing', deadlines.throttledMs);
+  throw error;
 }
 
 const keyOf = ({ tenantId, callId }: LedgerCall) => ({ tenantId, callId });

@@ -48,7 +48,7 @@ export class CarrierCall {
     this.#media =
       request.streaming &&
       new MediaLink({ ...media, streaming: request.streaming, connectionId, correlationId, participant, log, onState: (state) => this.#mediaChanged(state) });
-    this.#after(options.timing.setUpMs, () => this.#ring());
+    this.#after(options.timing.setUpMs, () => this.#guarded(() => this.#ring()));
   }
 
   /** CallConnectionProperties. */
@@ -113,7 +113,6 @@ export class CarrierCall {
   }
 
   #ring(): void {
-    this.options.ledger.ringing(this.options.connectionId);
     const outcome = this.options.callee.ring();
     if (outcome.kind === 'busy') return this.#failToConnect(CALL_RESULTS.busy);
     if (outcome.kind === 'invalid') return this.#failToConnect(CALL_RESULTS.invalidNumber);
@@ -122,6 +121,7 @@ export class CarrierCall {
   }
 
   #letRing(outcome: Extract<RingOutcome, { kind: 'answer' | 'no-answer' | 'decline' }>): void {
+    this.options.ledger.ringing(this.options.connectionId);
     this.#after(this.options.timing.noAnswerAfterMs, () => this.#failToConnect(CALL_RESULTS.noAnswer));
     if (outcome.kind === 'answer') this.#after(outcome.afterMs, () => this.#answer());
     if (outcome.kind === 'decline') this.#after(outcome.afterMs, () => this.#failToConnect(CALL_RESULTS.declined));
@@ -154,6 +154,7 @@ export class CarrierCall {
       run();
     } catch (error) {
       this.options.log.error({ err: error, connectionId: this.options.connectionId }, 'a callee failed');
+      this.#failToConnect(CALL_RESULTS.networkFault);
       this.#disconnect(CALL_RESULTS.mediaPathLost);
     }
   }

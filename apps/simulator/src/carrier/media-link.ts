@@ -38,6 +38,8 @@ export class MediaLink {
   #socket: WebSocket | null = null;
   #retry: NodeJS.Timeout | null = null;
   #closed = true;
+  /** A socket of this streaming has been open. */
+  #started = false;
   #tries = 0;
   #troubleSince: number | null = null;
 
@@ -56,6 +58,7 @@ export class MediaLink {
   open(): void {
     if (!this.#closed) return;
     this.#closed = false;
+    this.#started = false;
     this.#tries = 0;
     this.#troubleSince = null;
     void this.#connect();
@@ -126,7 +129,9 @@ export class MediaLink {
   #opened(socket: WebSocket): void {
     this.#own.sockets++;
     socket.send(audioMetadata(this.options.connectionId));
-    this.options.onState({ kind: 'started', again: this.#own.sockets > 1 });
+    const again = this.#started;
+    this.#started = true;
+    this.options.onState({ kind: 'started', again });
   }
 
   #gone(socket: WebSocket, openedAt: number | null, refusal: number | undefined): void {
@@ -145,7 +150,7 @@ export class MediaLink {
 
   #fail(refusal: number | undefined): void {
     this.#closed = true;
-    const initial = this.#own.sockets > 0 ? 'streamConnectionInterrupted' : 'initialWebSocketConnectionFailed';
+    const initial = this.#started ? 'streamConnectionInterrupted' : 'initialWebSocketConnectionFailed';
     const detail = refusal === 401 ? 'authenticationFailure' : refusal === 403 ? 'forbidden' : initial;
     this.options.onState({ kind: 'failed', detail });
   }

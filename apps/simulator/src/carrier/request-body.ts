@@ -7,9 +7,10 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // the connection stays, so that the refusal can be read
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_BODY_BYTES) throw new AcsError(413, '8523', 'The body is larger than a megabyte.');
+    if (sizeBytes > MAX_BODY_BYTES) throw new AcsError(413, '8523', 'The body is larger than a megabyte.', { connection: 'close' });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

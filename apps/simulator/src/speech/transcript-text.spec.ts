@@ -5,6 +5,7 @@ describe('showing what was recognised', () => {
     expect(displayText('it is twelve seventy four maple street')).toBe('It is twelve seventy four maple street.');
     expect(displayText("no i think i'm fine")).toBe("No I think I'm fine.");
     expect(displayText('who is calling')).toBe('Who is calling?');
+    expect(displayText('and you?')).toBe('And you?');
     expect(displayText('')).toBe('');
   });
 

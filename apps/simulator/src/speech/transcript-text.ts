@@ -6,8 +6,9 @@ const ASKING = /^(who|what|when|where|why|which|whose|how|is|are|am|was|were|do|
 /** What was recognised, as it is shown: a sentence with its capitals and mark. Numbers stay words. */
 export function displayText(lexical: string): string {
   const text = lexical.replace(/\bi\b/g, 'I').trim();
-  if (text === '') return '';
-  return text[0]?.toUpperCase() + text.slice(1) + (ASKING.test(lexical) ? '?' : '.');
+  const [first = '', ...rest] = text;
+  const mark = text === '' || /[.?!]$/.test(text) ? '' : ASKING.test(text) ? '?' : '.';
+  return first.toUpperCase() + rest.join('') + mark;
 }
 
 export interface TimedWord {

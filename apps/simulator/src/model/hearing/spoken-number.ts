@@ -7,8 +7,8 @@ const SMALL = new Map<string, number>([
 const TENS = new Map<string, number>(TENS_WORDS.flatMap((word, tens): [string, number][] => (word === '' ? [] : [[word, tens * 10]])));
 const TIMES: Readonly<Record<string, number>> = { double: 2, triple: 3, treble: 3 };
 
-/** Digits that sound like other words; only between two numbers are they taken for digits. */
-const SOUND_ALIKES: Readonly<Record<string, string>> = { to: '2', too: '2', for: '4', won: '1', ate: '8', oh: '0', o: '0', nought: '0' };
+/** Digits that sound like other words; only between two numbers are they taken for digits; some at the end too. */
+const SOUND_ALIKES: Readonly<Record<string, string>> = { to: '2', too: '2', for: '4', won: '1', ate: '8', eighth: '8', oh: '0', o: '0', nought: '0' };
 const JOINTS = new Set(['dash', 'hyphen', 'minus', 'and', 'then']);
 
 export interface NumberRun {
@@ -60,8 +60,8 @@ function continuationAt(words: readonly string[], at: number): Group | null {
   const word = words[at] ?? '';
   if (JOINTS.has(word)) return groupAt(words, at + 1);
   const digit = SOUND_ALIKES[word];
-  const isZero = digit === '0';
-  return digit !== undefined && (isZero || continuationAt(words, at + 1)) ? { digits: digit, end: at + 1 } : null;
+  const alone = digit === '0' || word === 'eighth';
+  return digit !== undefined && (alone || continuationAt(words, at + 1)) ? { digits: digit, end: at + 1 } : null;
 }
 
 /** "oh four one": an oh at the beginning counts when a number follows. */

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { createLogger, createJobObserver, createMetrics, type Registry } from '@carillon/platform';
+import { createMediaMetrics } from './media-metrics.js';
+import { addVadMetrics } from './vad-metrics.js';
+
+/** Labels that would hold one value per person, call or customer. */
+const PERSONAL = /phone|person|caller|callee|contact|transcript|call_?id|tenant/i;
+
+describe('the metrics of a media worker', () => {
+  const registry: Registry = createMetrics('media-worker');
+  createMediaMetrics(registry, { slots: () => 1, openCalls: () => [] });
+  createJobObserver(registry, createLogger('test', { level: 'silent', pii: false }));
+  const vad = { windows: 0, batches: 0, meanBatchSize: 0, latencyP50Ms: 0, latencyP99Ms: 0, fallbackWindows: 0, restarts: 0 };
+  addVadMetrics(registry, () => vad);
+  const ours = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('carillon_'));
+
+  it('are all listed in observability/metrics.md', () => {
+    const page = readFileSync(new URL('../../../observability/metrics.md', import.meta.url), 'utf8');
+    expect(ours.length).toBeGreaterThan(20);
+    expect(ours.map(({ name }) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('are labelled by nothing personal', () => {
+    const labels = ours.flatMap((metric) => ('labelNames' in metric ? (metric.labelNames as string[]) : []));
+    expect(labels).toEqual(expect.arrayContaining(['stage', 'reason', 'quantile']));
+    expect(labels.filter((label) => PERSONAL.test(label))).toEqual([]);
+  });
+});

@@ -1,0 +1,178 @@
+import { exampleCampaign, openTestDatabase, type TestDatabase } from '@carillon/testing';
+import { appendMessages, type NewMessage } from '../media/append-messages.sql.js';
+import { bindMediaEpoch } from '../media/bind-media-epoch.sql.js';
+import { closeMedia } from '../media/close-media.js';
+import { updateClaim } from '../media/update-claim.sql.js';
+import { createCall } from './create-call.js';
+import { findCall, findLatestCallOfPhone, listCalls } from './find-call.js';
+import { insertCarrierEvent } from './insert-carrier-event.js';
+import { loadCallContext } from './load-call-context.js';
+import { storeSynthesis } from './store-synthesis.js';
+
+const tenantId = 'default';
+const NOW = new Date('2026-03-02T09:00:00Z');
+const later = (ms: number) => new Date(NOW.getTime() + ms);
+
+let database: TestDatabase;
+beforeAll(async () => (database = await openTestDatabase()));
+afterAll(() => database.close());
+
+let person = 0;
+const nextPhone = () => `+1415555${String(person++).padStart(4, '0')}`;
+
+const call = (phoneE164: string, tenant = tenantId, now = NOW) =>
+  createCall(database.store, {
+    ...{ tenantId: tenant, phoneE164, initiate: exampleCampaign.initiate, ringTimeoutMs: 30_000, maxCallMs: 60_000, traceparent: '00-ab-cd-01' },
+    ...{ now, notAfter: new Date(now.getTime() + 30_000) },
+  });
+
+const said = (seq: number, content: string, persona: NewMessage['persona'] = 'human'): NewMessage => ({
+  ...{ seq, action: 'talk', persona, content, style: 'none', toolCalls: [], createdAt: later(seq * 1_000) },
+});
+
+describe('a call asked for by REST', () => {
+  it('is reserved, with its conversation and its person', async () => {
+    const phone = nextPhone();
+    const callId = await call(phone);
+    expect(await findCall(database.store, { tenantId, callId })).toEqual({
+      ...{ call_id: callId, created_at: '2026-03-02T09:00:00.000Z', in_progress: false, status: 'queued', attempt_no: 1 },
+      ...{ initiate: { ...exampleCampaign.initiate, phone_number: phone }, claim: {}, claim_completeness: 0, messages: [] },
+      ...{ next: null, reminders: [], synthesis: null, outcome: null, result: null, campaign_id: null },
+      ...{ answered_at: null, ended_at: null, duration_ms: null },
+    });
+    const row = await database.store.prisma.call.findUniqueOrThrow({ where: { id: callId } });
+    expect(row).toMatchObject({ state: 'reserved', notAfter: later(30_000), leaseUntil: later(30_000), traceparent: '00-ab-cd-01' });
+    expect(await database.store.prisma.inFlight.findFirst({ where: { callId } })).toMatchObject({ tenantId, phoneE164: phone });
+  });
+
+  it('is refused while the person is in another one, and says which', async () => {
+    const phone = nextPhone();
+    const callId = await call(phone);
+    await expect(call(phone)).rejects.toMatchObject({
+      code: 'already_in_call',
+      fields: [{ field: 'phone_number', message: expect.stringContaining(callId) }],
+    });
+    expect(await listCalls(database.store, { tenantId, phoneE164: phone })).toHaveLength(1);
+    await expect(call(phone, 'other')).resolves.toEqual(expect.any(String));
+  });
+
+  it('that two ask for at once is made once', async () => {
+    const phone = nextPhone();
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => call(phone)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await database.store.prisma.conversation.count({ where: { phoneE164: phone } })).toBe(1);
+  });
+
+  it('is found by its id and its phone, newest first, by its tenant alone', async () => {
+    const phone = nextPhone();
+    const first = await call(phone);
+    await database.store.prisma.inFlight.deleteMany({ where: { tenantId, phoneE164: phone } });
+    const second = await call(phone, tenantId, later(1_000));
+    expect((await listCalls(database.store, { tenantId, phoneE164: phone })).map((view) => view.call_id)).toEqual([second, first]);
+    expect(await findLatestCallOfPhone(database.store, { tenantId, phoneE164: phone })).toMatchObject({ call_id: second });
+    expect(await findCall(database.store, { tenantId: 'other', callId: first })).toBeNull();
+    expect(await findLatestCallOfPhone(database.store, { tenantId: 'other', phoneE164: phone })).toBeNull();
+  });
+
+  it('shows its outcome and times once it has ended', async () => {
+    const callId = await call(nextPhone());
+    await database.store.prisma.call.update({
+      where: { id: callId },
+      data: { state: 'ended', answeredAt: later(2_000), endedAt: later(9_500), disposition: 'callee_hung_up', resultCode: 200, resultSubCode: 0 },
+    });
+    expect(await findCall(database.store, { tenantId, callId })).toMatchObject({
+      ...{ status: 'ended', in_progress: false, outcome: 'callee_hung_up', duration_ms: 7_500, result: { code: 200, sub_code: 0, message: '' } },
+    });
+  });
+
+  it('gives a media worker all it needs', async () => {
+    const phone = nextPhone();
+    const callId = await call(phone);
+    const owner = { tenantId, callId, epoch: 1 };
+    await bindMediaEpoch(database.store, owner);
+    await appendMessages(database.store, owner, [said(0, 'Hello', 'assistant'), said(1, 'Ann here')]);
+    expect(await loadCallContext(database.store, { tenantId, callId })).toMatchObject({
+      ...{ tenantId, callId, campaignId: null, phoneE164: phone, initiate: exampleCampaign.initiate, variables: {}, claim: {} },
+      ...{ maxCallMs: 60_000, traceparent: '00-ab-cd-01' },
+      history: [
+        { persona: 'assistant', content: 'Hello' },
+        { persona: 'human', content: 'Ann here' },
+      ],
+    });
+    expect(await loadCallContext(database.store, { tenantId: 'other', callId })).toBeNull();
+  });
+});
+
+describe('the owner of a call', () => {
+  it('writes messages once, however often it sends them', async () => {
+    const callId = await call(nextPhone());
+    const owner = { tenantId, callId, epoch: 1 };
+    expect(await bindMediaEpoch(database.store, owner)).toEqual({ nextSeq: 0 });
+    const ledger = { replyMs: 700, vadLagMs: 100, endpointWaitMs: 200, sttWaitMs: 0, llmFirstTokenMs: 250, firstPhraseMs: 50, ttsFirstByteMs: 80, sendMs: 20 };
+    const tool = { tool_id: 't1', function_name: 'updated_claim', function_arguments: '{}', content: 'ok' };
+    const batch = [said(0, 'What\'s "up"?\n'), { ...said(1, 'Fine', 'assistant'), ledger, toolCalls: [tool] }];
+    expect(await appendMessages(database.store, owner, batch)).toBe(true);
+    expect(await appendMessages(database.store, owner, [said(1, 'changed'), said(2, 'more')])).toBe(true);
+    expect(await appendMessages(database.store, owner, [])).toBe(true);
+    const view = await findCall(database.store, { tenantId, callId });
+    expect(view?.messages).toMatchObject([
+      { content: 'What\'s "up"?\n', persona: 'human', action: 'talk', created_at: '2026-03-02T09:00:00.000Z' },
+      { content: 'Fine', ledger, tool_calls: [tool] },
+      { content: 'more' },
+    ]);
+  });
+
+  it('stores the claim and the close', async () => {
+    const callId = await call(nextPhone());
+    const owner = { tenantId, callId, epoch: 1 };
+    await bindMediaEpoch(database.store, owner);
+    expect(await updateClaim(database.store, owner, { full_name: 'Ann Lee' })).toBe(true);
+    expect(await closeMedia(database.store, owner, { exchanges: 3, agentClosed: true, closedAt: later(5) })).toBe(true);
+    expect(await findCall(database.store, { tenantId, callId })).toMatchObject({ claim: { full_name: 'Ann Lee' }, claim_completeness: 0.5 });
+    const row = await database.store.prisma.call.findUniqueOrThrow({ where: { id: callId } });
+    expect(row).toMatchObject({ exchanges: 3, agentClosed: true, mediaClosedAt: later(5), mediaEpoch: 1 });
+  });
+
+  it('of an older epoch writes nothing any more', async () => {
+    const callId = await call(nextPhone());
+    const [old, current] = [1, 2].map((epoch) => ({ tenantId, callId, epoch }));
+    if (!old || !current) throw new Error('unreachable');
+    await bindMediaEpoch(database.store, old);
+    await appendMessages(database.store, old, [said(0, 'kept')]);
+    expect(await bindMediaEpoch(database.store, current)).toEqual({ nextSeq: 1 });
+    expect(await bindMediaEpoch(database.store, old)).toBeNull();
+    expect(await appendMessages(database.store, old, [said(1, 'lost')])).toBe(false);
+    expect(await updateClaim(database.store, old, { full_name: 'lost' })).toBe(false);
+    expect(await closeMedia(database.store, old, { exchanges: 9, agentClosed: true, closedAt: NOW })).toBe(false);
+    expect(await findCall(database.store, { tenantId, callId })).toMatchObject({ claim: {}, messages: [{ content: 'kept' }] });
+  });
+
+  it('of another tenant has nothing to write', async () => {
+    const callId = await call(nextPhone());
+    const foreign = { tenantId: 'other', callId, epoch: 0 };
+    expect(await bindMediaEpoch(database.store, { ...foreign, epoch: 1 })).toBeNull();
+    expect(await appendMessages(database.store, foreign, [said(0, 'x')])).toBe(false);
+    expect(await updateClaim(database.store, foreign, {})).toBe(false);
+    expect(await closeMedia(database.store, foreign, { exchanges: 0, agentClosed: false, closedAt: NOW })).toBe(false);
+  });
+});
+
+describe('after the call', () => {
+  const synthesis = { short: 'Fine', long: 'All went well', satisfaction: 'high', improvement_suggestions: 'none' } as const;
+
+  it('the first synthesis is kept', async () => {
+    const callId = await call(nextPhone());
+    const next = { action: 'case_closed', justification: 'done' };
+    expect(await storeSynthesis(database.store, { tenantId: 'other', callId }, { synthesis })).toBe(false);
+    expect(await storeSynthesis(database.store, { tenantId, callId }, { synthesis, next })).toBe(true);
+    expect(await storeSynthesis(database.store, { tenantId, callId }, { synthesis: { ...synthesis, short: 'Late' } })).toBe(false);
+    expect(await findCall(database.store, { tenantId, callId })).toMatchObject({ synthesis, next });
+  });
+
+  it('an event of the carrier is written down once', async () => {
+    const event = { tenantId, id: 'event-1', callId: await call(nextPhone()), type: 'answered', payload: { at: NOW.toISOString() }, traceparent: null };
+    expect(await insertCarrierEvent(database.store, event)).toBe(true);
+    expect(await insertCarrierEvent(database.store, event)).toBe(false);
+    expect(await insertCarrierEvent(database.store, { ...event, tenantId: 'other' })).toBe(true);
+  });
+});
