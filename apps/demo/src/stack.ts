@@ -101,6 +101,8 @@ function environment(
     LLM_FAST_URL: `http://${simulator}/v1`,
     LLM_FAST_KEY: simulatorKey,
     LLM_FAST_MODEL: 'scripted',
+    // what still runs when the demo is stopped is not worth waiting for
+    SHUTDOWN_DRAIN_MS: '5000',
     SIMULATOR_KEY: simulatorKey,
     SIMULATOR_AUDIENCE: audience,
   };

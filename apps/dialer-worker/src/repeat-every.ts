@@ -4,13 +4,23 @@ export interface Repetition {
   stop(): Promise<void>;
 }
 
-/** Runs `work` at once and then `intervalMs` after each end, so that runs never overlap. A run that fails is reported, and the next one comes all the same. */
+/** What is down is not asked several times a second. */
+const AFTER_FAILURE_MS = 2_000;
+
+/** Runs `work` at once and then `intervalMs` after each end, so that runs never overlap. A run that fails is reported, and the next one comes all the same,
+ * though not at once. */
 export function repeatEvery(intervalMs: number, work: () => Promise<void>, onError: (error: unknown) => void): Repetition {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const run = async () => {
-    await work().catch(onError);
-    if (!stopped) timer = setTimeout(start, intervalMs);
+    const failed = await work().then(
+      () => false,
+      (error: unknown) => {
+        onError(error);
+        return true;
+      },
+    );
+    if (!stopped) timer = setTimeout(start, failed ? Math.max(intervalMs, AFTER_FAILURE_MS) : intervalMs);
   };
   let running = Promise.resolve();
   const start = () => {

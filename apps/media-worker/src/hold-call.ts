@@ -175,14 +175,14 @@ export class HeldCall {
     this.markWritten();
     if (result !== 'written' || reason === 'superseded') return;
     // Redis may be away: then the reaper finds the call that was not wrapped up.
-    await conveyor
-      .enqueue('wrap-up', { tenantId: owner.tenantId, callId: owner.callId })
+    await this.spans
+      .within(() => conveyor.enqueue('wrap-up', { tenantId: owner.tenantId, callId: owner.callId }))
       .catch((error: unknown) => this.log.warn({ err: error }, 'the wrap-up could not be queued'));
   }
 
   private hangUp(): Promise<void> {
     const { owner } = this.acceptance.admission;
-    return hangUp({ ...this.holder.outside, log: this.log }, owner, this.acceptance.connectionId);
+    return this.spans.within(() => hangUp({ ...this.holder.outside, log: this.log }, owner, this.acceptance.connectionId));
   }
 
   /** A callee who hung up closes the socket, and so does a carrier in trouble: then nobody would end the phone call. */

@@ -1,6 +1,7 @@
 export * from './call-desk.js';
 export * from './conveyor.js';
 export * from './fleet.js';
+export * from './job-deadline.js';
 export * from './job-handlers.js';
 export * from './job-workers.js';
 export * from './keys.js';

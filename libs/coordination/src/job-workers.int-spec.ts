@@ -57,7 +57,7 @@ it('A payload that is not what the catalogue says is not enqueued', async () => 
 it('A dial that throws is not tried again; a carrier event is', async () => {
   const runs: string[] = [];
   const failures: string[] = [];
-  let settled = () => undefined as void;
+  let settled: () => void = () => undefined;
   const all = new Promise<void>((resolve) => (settled = resolve));
   const dial = async () => {
     runs.push('dial');
@@ -78,14 +78,14 @@ it('A dial that throws is not tried again; a carrier event is', async () => {
 });
 
 it('Closing waits for the job that runs', async () => {
-  let finish = () => undefined as void;
+  let finish: () => void = () => undefined;
   let finished = false;
   const held = new Promise<void>((resolve) => (finish = resolve));
   const workers = coordination.createWorkers({
     handlers: handlers({ dial: () => held.then(() => void (finished = true)) }),
     observer: { ...silent, started: () => began() },
   });
-  let began = () => undefined as void;
+  let began: () => void = () => undefined;
   const running = new Promise<void>((resolve) => (began = resolve));
   await workers.open();
   await coordination.conveyor.enqueue('dial', call());

@@ -1,6 +1,7 @@
 import { jobCatalogue, type JobDefinition, type JobName, type JobPayload } from '@carillon/contracts';
 import { UnrecoverableError, Worker, type Job, type Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { withJobDeadline } from './job-deadline.js';
 import { assertHandlersMatchCatalogue, type JobHandler, type JobHandlers } from './job-handlers.js';
 import type { Keys } from './keys.js';
 
@@ -37,10 +38,6 @@ export interface JobWorkers {
   open(): Promise<void>;
   /** Takes no more jobs and waits for those that run. */
   close(): Promise<void>;
-}
-
-export class JobTimeoutError extends Error {
-  override readonly name = 'JobTimeoutError';
 }
 
 /** Throws when handlers and catalogue differ. */
@@ -92,7 +89,7 @@ async function runJob<Name extends JobName>({ name, job, handler, timeoutMs, obs
   const startedAt = Date.now();
   observer.started(name, startedAt - job.timestamp);
   const payload = parsePayload(name, job.data);
-  await withDeadline(timeoutMs, (signal) => handler(payload, { signal, attempt: job.attemptsMade + 1 }));
+  await withJobDeadline(timeoutMs, (signal) => handler(payload, { signal, attempt: job.attemptsMade + 1 }));
   observer.completed(name, Date.now() - startedAt);
 }
 
@@ -100,19 +97,6 @@ function parsePayload<Name extends JobName>(name: Name, data: unknown): JobPaylo
   const result = jobCatalogue[name].payload.safeParse(data);
   if (!result.success) throw new UnrecoverableError(`payload of "${name}" is not what the catalogue says: ${result.error.message}`);
   return result.data as JobPayload<Name>;
-}
-
-/** A handler that does not heed its signal goes on alone; its second run is harmless by the rule for handlers. */
-async function withDeadline(timeoutMs: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const timer = setTimeout(() => controller.abort(new JobTimeoutError(`took longer than ${timeoutMs} ms`)), timeoutMs);
-  const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(asError(signal.reason)), { once: true }));
-  try {
-    await Promise.race([work(signal), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** A job that BullMQ cannot show any more stalled too often: there is no further try. */

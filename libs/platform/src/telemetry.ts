@@ -60,9 +60,12 @@ async function instrumentations() {
   const { PgInstrumentation } = await import('@opentelemetry/instrumentation-pg');
   const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
   return [
-    new HttpInstrumentation({ ignoreIncomingRequestHook: (request) => UNTRACED.test(request.url ?? '') }),
-    // The engine polls the database all the time: only statements that belong to a request or a job are worth a span.
+    // Database and services are asked all the time, by clocks and heartbeats: only what belongs to a request, a job or a call is worth a span.
+    new HttpInstrumentation({
+      ignoreIncomingRequestHook: (request) => UNTRACED.test(request.url ?? ''),
+      requireParentforOutgoingSpans: true,
+    }),
     new PgInstrumentation({ requireParentSpan: true }),
-    new UndiciInstrumentation(),
+    new UndiciInstrumentation({ requireParentforSpans: true }),
   ];
 }

@@ -85,13 +85,20 @@ class AzureSttStream implements SttStream {
   #interimOpen = false;
   #closed = false;
 
-  constructor(recognizer: SpeechRecognizer, input: PushAudioInputStream, listener: SttListener, options: { log: ProviderLog; deafAfterMs: number }) {
+  constructor(
+    recognizer: SpeechRecognizer,
+    input: PushAudioInputStream,
+    listener: SttListener,
+    options: { log: ProviderLog; deafAfterMs: number },
+  ) {
     this.#recognizer = recognizer;
     this.#input = input;
     this.#listener = listener;
     this.#options = options;
     this.#listen();
-    recognizer.startContinuousRecognitionAsync(undefined, (error) => this.#fail(new ProviderError('stt_refused', withoutKeys(String(error)))));
+    recognizer.startContinuousRecognitionAsync(undefined, (error) =>
+      this.#fail(new ProviderError('stt_refused', withoutKeys(String(error)))),
+    );
   }
 
   push(frame: Int16Array): void {
@@ -111,7 +118,9 @@ class AzureSttStream implements SttStream {
     this.#input.close();
     // Not stopContinuousRecognition: nobody waits for a last transcript, and it would wait for the service's turn.end, for ever if that
     // is lost (the SDK's Recognizer_StopTimeoutMs would end that, at the price of a timer per call that nothing clears).
-    this.#recognizer.close(undefined, (error) => this.#options.log.debug({ details: withoutKeys(error) }, 'a recogniser did not close cleanly'));
+    this.#recognizer.close(undefined, (error) =>
+      this.#options.log.debug({ details: withoutKeys(error) }, 'a recogniser did not close cleanly'),
+    );
   }
 
   #listen(): void {

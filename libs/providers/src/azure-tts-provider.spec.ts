@@ -215,7 +215,10 @@ describe('Azure synthesis', () => {
   });
 
   it('fails on a wrong key, and keeps the key to itself', async () => {
-    const wrong = open({ endpoint: { url: server.url('/tts/cognitiveservices/websocket/v2'), key: 'not-this-one' }, clock: createRealClock() });
+    const wrong = open({
+      endpoint: { url: server.url('/tts/cognitiveservices/websocket/v2'), key: 'not-this-one' },
+      clock: createRealClock(),
+    });
     const heard = new Heard();
     wrong.speak(request, heard);
     await heard.until(({ errors }) => errors.length > 0);

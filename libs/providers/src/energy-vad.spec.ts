@@ -6,7 +6,8 @@ const WINDOW = 512;
 function share(pcm: Int16Array): number {
   const vad = new EnergyVad();
   let speech = 0;
-  for (let start = 0; start + WINDOW <= pcm.length; start += WINDOW) if (vad.probability(pcm.subarray(start, start + WINDOW)) > 0.5) speech++;
+  for (let start = 0; start + WINDOW <= pcm.length; start += WINDOW)
+    if (vad.probability(pcm.subarray(start, start + WINDOW)) > 0.5) speech++;
   return speech / Math.floor(pcm.length / WINDOW);
 }
 

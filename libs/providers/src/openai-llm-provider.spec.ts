@@ -70,7 +70,13 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 describe('the OpenAI model', () => {
   it('streams text and tells what it used', async () => {
     answer = (response) => {
-      send(response, delta({ role: 'assistant', content: '' }), delta({ content: 'Hello' }), delta({ content: ' there' }), delta({}, 'stop'));
+      send(
+        response,
+        delta({ role: 'assistant', content: '' }),
+        delta({ content: 'Hello' }),
+        delta({ content: ' there' }),
+        delta({}, 'stop'),
+      );
       send(response, { choices: [], usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 } });
       end(response);
     };
@@ -79,7 +85,10 @@ describe('the OpenAI model', () => {
       { type: 'text', text: ' there' },
       { type: 'usage', inputTokens: 7, outputTokens: 2 },
     ]);
-    expect(requests[0]).toMatchObject({ authorization: 'Bearer secret', body: { model: 'fast-1', stream: true, stream_options: { include_usage: true } } });
+    expect(requests[0]).toMatchObject({
+      authorization: 'Bearer secret',
+      body: { model: 'fast-1', stream: true, stream_options: { include_usage: true } },
+    });
     expect(requests[0]?.body).not.toHaveProperty('tools');
   });
 
@@ -190,7 +199,13 @@ describe('the OpenAI model', () => {
       answer = (response) =>
         response
           .writeHead(200, { 'content-type': 'application/json' })
-          .end(JSON.stringify({ id: 'c', object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason }] }));
+          .end(
+            JSON.stringify({
+              id: 'c',
+              object: 'chat.completion',
+              choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason }],
+            }),
+          );
       return provider.completeJson(
         { system: 'Summarise', user: 'the call', name: 'synthesis', schema: { type: 'object' } },
         new AbortController().signal,

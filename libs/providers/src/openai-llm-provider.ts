@@ -120,7 +120,9 @@ export class OpenAiLlmProvider implements LlmProvider {
     if (!(error instanceof APIError)) return new ProviderError('llm_unavailable', '', { cause: error });
     const status: unknown = error.status;
     const refused = typeof status === 'number' && status >= 400 && status < 500 && status !== 408 && status !== 409 && status !== 429;
-    return new ProviderError(refused ? 'llm_refused' : 'llm_unavailable', typeof status === 'number' ? `HTTP ${status}` : '', { cause: error });
+    return new ProviderError(refused ? 'llm_refused' : 'llm_unavailable', typeof status === 'number' ? `HTTP ${status}` : '', {
+      cause: error,
+    });
   }
 }
 

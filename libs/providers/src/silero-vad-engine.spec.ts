@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import type { VadEngine } from '@carillon/pipeline';
-import { createRealClock } from '@carillon/testing';
+import { createRealClock, VirtualClock } from '@carillon/testing';
 import { recordedSpeech } from './testing/recorded-speech.js';
 import { RecordingLog } from './testing/recording-log.js';
 import { SileroVadEngine, startSileroThread } from './silero-vad-engine.js';
@@ -121,7 +121,9 @@ describe('the Silero voice detector', () => {
     stream.push(call, 3_000);
     expect(heard.length).toBe(Math.floor(call.length / 512));
     expect(heard.filter((probability) => probability > 0.5).length).toBeGreaterThan(heard.length / 2);
-    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', message: expect.stringContaining('thread died') as string }));
+    expect(log.lines).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('thread died') as string }),
+    );
 
     while (threads.length < 2) await new Promise((resolve) => setImmediate(resolve));
     await once(threads[1] as Worker, 'message'); // it is ready
@@ -129,6 +131,36 @@ describe('the Silero voice detector', () => {
     expect(share(judged, true)).toBeGreaterThan(0.8);
     expect(mortal.statistics()).toMatchObject({ restarts: 1, fallbackWindows: heard.length });
     await mortal.close();
+  });
+
+  it('ends a thread that hangs, and calls go on by loudness meanwhile', async () => {
+    const time = new VirtualClock();
+    const hanging = "require('node:worker_threads').parentPort.postMessage('ready'); setInterval(() => undefined, 1000);";
+    const threads: Worker[] = [];
+    const stuck = new SileroVadEngine({
+      clock: time,
+      log,
+      startThread: () => {
+        const thread = new Worker(hanging, { eval: true });
+        threads.push(thread);
+        return thread;
+      },
+    });
+    await stuck.ready();
+    const heard: number[] = [];
+    const stream = stuck.open((probability) => heard.push(probability));
+    stream.push(new Int16Array(512), 32);
+    await time.advance(2_001);
+    const exited = once(threads[0] as Worker, 'exit');
+    stream.push(new Int16Array(512), 64);
+    await exited;
+    stream.push(new Int16Array(512), 96);
+    expect(heard.length).toBe(1);
+    await time.advance(100);
+    expect(threads.length).toBe(2);
+    const closed = stuck.close();
+    await time.advance(2_000); // nor does it end when it is asked to
+    await closed;
   });
 
   it('tells at start that its model cannot be loaded', async () => {

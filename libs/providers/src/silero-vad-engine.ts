@@ -116,7 +116,7 @@ export class SileroVadEngine implements VadEngine {
     const thread = startThread({
       ring: this.#ring.buffers,
       modelPath: this.#modelPath,
-      minBatchIntervalMs: this.#options.minBatchIntervalMs ?? 4,
+      minBatchIntervalMs: this.#options.minBatchIntervalMs ?? 2,
     });
     let failure: Error | undefined;
     this.#thread = thread;
@@ -135,7 +135,10 @@ export class SileroVadEngine implements VadEngine {
   #died(cause: Error): void {
     this.#thread = undefined;
     if (this.#closed) return;
-    this.#options.log.error({ err: cause, restartMs: this.#restartMs }, 'the voice detector thread died: judging by loudness until it is back');
+    this.#options.log.error(
+      { err: cause, restartMs: this.#restartMs },
+      'the voice detector thread died: judging by loudness until it is back',
+    );
     this.#settleReady?.reject(cause);
     this.#settleReady = undefined;
     this.#counts.restarts++;
@@ -153,7 +156,7 @@ export class SileroVadEngine implements VadEngine {
     }
     const entry = position & (VadRing.capacity - 1);
     this.#windowEndAt[entry] = at;
-    this.#submittedAt[entry] = performance.now();
+    this.#submittedAt[entry] = this.#options.clock.now();
     this.#ring.submit(streamId, window);
     return true;
   }
@@ -162,7 +165,7 @@ export class SileroVadEngine implements VadEngine {
   #stalled(position: number): boolean {
     if (this.#settleReady || position === this.#drained || this.#ring.answered !== this.#drained) return false;
     const oldest = this.#submittedAt[this.#drained & (VadRing.capacity - 1)] ?? 0;
-    return performance.now() - oldest > STALLED_MS;
+    return this.#options.clock.now() - oldest > STALLED_MS;
   }
 
   #closeStream(streamId: number): void {
@@ -173,7 +176,7 @@ export class SileroVadEngine implements VadEngine {
     const ring = this.#ring;
     ring.acceptWake();
     const answered = ring.answered;
-    const now = performance.now();
+    const now = this.#options.clock.now();
     this.#counts.batches += ring.takeBatches();
     while (this.#drained !== answered && this.#ring === ring) {
       const position = this.#drained;

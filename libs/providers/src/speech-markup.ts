@@ -2,7 +2,8 @@ import type { TtsRequest } from '@carillon/pipeline';
 
 /** The SSML of one utterance. Text from the model is data: it never becomes markup. */
 export function speechMarkup(request: Pick<TtsRequest, 'text' | 'voice' | 'language' | 'style' | 'rate'>): string {
-  const spoken = request.rate === 1 ? escapeXml(request.text) : `<prosody rate='${rateOf(request.rate)}'>${escapeXml(request.text)}</prosody>`;
+  const spoken =
+    request.rate === 1 ? escapeXml(request.text) : `<prosody rate='${rateOf(request.rate)}'>${escapeXml(request.text)}</prosody>`;
   const styled = request.style === 'none' ? spoken : `<mstts:express-as style='${request.style}'>${spoken}</mstts:express-as>`;
   return (
     `<speak version='1.0' xmlns='http://www.w3.org/2001/10/synthesis' xmlns:mstts='http://www.w3.org/2001/mstts' ` +

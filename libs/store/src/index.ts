@@ -34,3 +34,5 @@ export * from './contacts/errors-csv.js';
 export * from './contacts/find-import.js';
 export * from './contacts/import-contacts.js';
 export * from './contacts/fail-abandoned-imports.js';
+export * from './calls/find-call-traceparent.js';
+export * from './calls/list-open-call-ids.js';

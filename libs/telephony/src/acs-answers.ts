@@ -68,7 +68,8 @@ function retryAfterMsOf(error: object, now: () => number): number | null {
 }
 
 function headerOf(error: object, name: string): string | undefined {
-  if (!('response' in error) || typeof error.response !== 'object' || error.response === null || !('headers' in error.response)) return undefined;
+  if (!('response' in error) || typeof error.response !== 'object' || error.response === null || !('headers' in error.response))
+    return undefined;
   const { headers } = error.response as { headers: { get?(name: string): string | undefined } };
   return headers.get?.(name);
 }

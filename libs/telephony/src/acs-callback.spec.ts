@@ -37,7 +37,10 @@ describe('a callback of ACS', () => {
 
   it('may hold several events, and may come as text', () => {
     const body = JSON.stringify([event('CallConnected'), event('CallDisconnected', {}, { id: 'e-2' })]);
-    expect(parse(body).map(({ id, type }) => [id, type])).toEqual([['e-1', 'answered'], ['e-2', 'ended']]);
+    expect(parse(body).map(({ id, type }) => [id, type])).toEqual([
+      ['e-1', 'answered'],
+      ['e-2', 'ended'],
+    ]);
     expect(parse(Buffer.from(body))).toHaveLength(2);
   });
 
@@ -47,7 +50,9 @@ describe('a callback of ACS', () => {
   });
 
   it('of another service is kept without a call', () => {
-    expect(parse([{ id: 'e', type: 'Microsoft.EventGrid.SubscriptionValidationEvent' }])).toMatchObject([{ connectionId: '', type: 'other' }]);
+    expect(parse([{ id: 'e', type: 'Microsoft.EventGrid.SubscriptionValidationEvent' }])).toMatchObject([
+      { connectionId: '', type: 'other' },
+    ]);
   });
 
   it.each([

@@ -30,7 +30,8 @@ const CONTENT: ReadonlyMap<string, (data: Members) => EventContent> = new Map<st
 export function parseAcsCallback(body: unknown, now: () => number): CarrierEvent[] {
   const events = typeof body === 'string' || Buffer.isBuffer(body) ? parseJson(body) : body;
   if (!Array.isArray(events)) throw new CallbackError('the body is no array of CloudEvents');
-  if (events.length === 0 || events.length > MAX_EVENTS) throw new CallbackError(`the body has ${events.length} events, 1 to ${MAX_EVENTS} are taken`);
+  if (events.length === 0 || events.length > MAX_EVENTS)
+    throw new CallbackError(`the body has ${events.length} events, 1 to ${MAX_EVENTS} are taken`);
   return events.map((event: unknown, index) => readEvent(event, index, now));
 }
 
@@ -49,7 +50,8 @@ function readEvent(event: unknown, index: number, now: () => number): CarrierEve
   const known = CONTENT.get(carrierType.startsWith(TYPE_PREFIX) ? carrierType.slice(TYPE_PREFIX.length) : '');
   const data = isMembers(event['data']) ? event['data'] : {};
   const connectionId = connectionOf(event, data);
-  if (known && connectionId === '') throw new CallbackError(`event ${index} (${carrierType}) names no call: data.callConnectionId is missing`);
+  if (known && connectionId === '')
+    throw new CallbackError(`event ${index} (${carrierType}) names no call: data.callConnectionId is missing`);
   const envelope = { id: nameIn(event, 'id', index), at: timeOf(event, now), connectionId, carrierType };
   return { ...envelope, ...(known?.(data) ?? { type: 'other' }) };
 }

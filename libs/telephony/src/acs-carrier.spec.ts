@@ -1,7 +1,11 @@
 import { acsMediaOptions, createAcsCarrier } from './acs-carrier.js';
 
 const key = Buffer.from('key').toString('base64');
-const issuer = { issuer: 'https://acscallautomation.communication.azure.com', audience: 'resource', jwksUrl: 'https://example.com/calling/keys' };
+const issuer = {
+  issuer: 'https://acscallautomation.communication.azure.com',
+  audience: 'resource',
+  jwksUrl: 'https://example.com/calling/keys',
+};
 const carrierAt = (connectionString: string, jwksUrl = issuer.jwksUrl) => createAcsCarrier({ ...issuer, connectionString, jwksUrl });
 const request = {
   callId: 'c',

@@ -31,7 +31,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function createAcsCarrier(options: AcsCarrierOptions): Carrier {
   const { now = Date.now, timeoutMs = TIMEOUT_MS } = options;
   const endpoint = checkedEndpoint(options.connectionString);
-  if (!isSafe(options.jwksUrl, 'https:')) throw new Error(`the key set URL ${options.jwksUrl} must be https (http for a loopback host only)`);
+  if (!isSafe(options.jwksUrl, 'https:'))
+    throw new Error(`the key set URL ${options.jwksUrl} must be https (http for a loopback host only)`);
   const client = new CallAutomationClient(options.connectionString, {
     allowInsecureConnection: endpoint.protocol === 'http:',
     retryOptions: { maxRetries: 0 },
@@ -46,14 +47,17 @@ export function createAcsCarrier(options: AcsCarrierOptions): Carrier {
         } catch (error) {
           if (isOver(error)) return;
           const failure = requestErrorOf('hanging up', error);
-          if (!failure.retryable || tries === HANG_UP_TRIES) throw failure;
+          const refused = failure.status !== null && failure.status < 500;
+          if (refused || tries === HANG_UP_TRIES) throw failure;
         }
       }
     },
     async transfer(connectionId, { toE164, callId }) {
       if (!E164.test(toE164)) throw new RangeError('a call is transferred to an E.164 phone number only');
       try {
-        await client.getCallConnection(connectionId).transferCallToParticipant({ phoneNumber: toE164 }, { operationContext: callId, requestOptions });
+        await client
+          .getCallConnection(connectionId)
+          .transferCallToParticipant({ phoneNumber: toE164 }, { operationContext: callId, requestOptions });
       } catch (error) {
         throw requestErrorOf('the transfer', error);
       }
@@ -120,8 +124,10 @@ function faultOf(request: PlaceRequest): string | null {
 function checkedEndpoint(connectionString: string): URL {
   const [, endpoint] = /(?:^|;)\s*endpoint=([^;]+)/i.exec(connectionString) ?? [];
   const [, accessKey] = /(?:^|;)\s*accesskey=([^;]+)/i.exec(connectionString) ?? [];
-  if (endpoint === undefined || !URL.canParse(endpoint)) throw new Error('the ACS connection string has no valid endpoint: endpoint=https://…;accesskey=…');
-  if (accessKey === undefined || !isBase64(accessKey)) throw new Error('the ACS connection string has no base64 access key: endpoint=https://…;accesskey=…');
+  if (endpoint === undefined || !URL.canParse(endpoint))
+    throw new Error('the ACS connection string has no valid endpoint: endpoint=https://…;accesskey=…');
+  if (accessKey === undefined || !isBase64(accessKey))
+    throw new Error('the ACS connection string has no base64 access key: endpoint=https://…;accesskey=…');
   if (!isSafe(endpoint, 'https:')) throw new Error(`the ACS endpoint ${endpoint} must be https (http for a loopback host only)`);
   return new URL(endpoint);
 }

@@ -6,7 +6,10 @@ import { MediaProtocolError } from './media-codec.js';
 const base64Of = (pcm: Int16Array) => Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
 const decode = (message: unknown) => acsMediaCodec.decode(Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)));
 const TONE = Int16Array.from({ length: 320 }, (_, n) => Math.round(8_000 * Math.sin(n / 5)));
-const frame = (audioData: object) => ({ kind: 'AudioData', audioData: { timestamp: '2026-11-20T10:00:00.000Z', participantRawID: '4:+15551230001', ...audioData } });
+const frame = (audioData: object) => ({
+  kind: 'AudioData',
+  audioData: { timestamp: '2026-11-20T10:00:00.000Z', participantRawID: '4:+15551230001', ...audioData },
+});
 
 describe('audio from ACS', () => {
   it('comes out as it went in, any length and any samples', () => {
@@ -31,7 +34,8 @@ describe('audio from ACS', () => {
     ['with its members in another order', { audioData: { data: base64Of(TONE) }, kind: 'AUDIODATA' }],
   ])('is understood %s', (_spelling, message) => expect(decode(message)).toEqual({ type: 'audio', pcm: TONE }));
 
-  it('is understood with spaces', () => expect(decode(JSON.stringify(frame({ data: base64Of(TONE) }), null, 2))).toEqual({ type: 'audio', pcm: TONE }));
+  it('is understood with spaces', () =>
+    expect(decode(JSON.stringify(frame({ data: base64Of(TONE) }), null, 2))).toEqual({ type: 'audio', pcm: TONE }));
 
   it('is kept when the carrier calls it silent: it carries time', () => {
     expect(decode(frame({ data: base64Of(new Int16Array(320)), silent: true }))).toEqual({ type: 'audio', pcm: new Int16Array(320) });
@@ -51,17 +55,24 @@ describe('audio from ACS', () => {
 describe('other messages from ACS', () => {
   const metadata = { subscriptionId: 's', encoding: 'PCM', sampleRate: 16000, channels: 1, length: 640 };
 
-  it('says the format first', () => expect(decode({ kind: 'AudioMetadata', audioMetadata: metadata })).toEqual({ type: 'format', sampleRate: 16000 }));
+  it('says the format first', () =>
+    expect(decode({ kind: 'AudioMetadata', audioMetadata: metadata })).toEqual({ type: 'format', sampleRate: 16000 }));
   it('says 24 kHz too', () => {
-    expect(decode({ Kind: 'audiometadata', AudioMetadata: { ...metadata, channels: 'mono', sampleRate: 24000 } })).toEqual({ type: 'format', sampleRate: 24000 });
+    expect(decode({ Kind: 'audiometadata', AudioMetadata: { ...metadata, channels: 'mono', sampleRate: 24000 } })).toEqual({
+      type: 'format',
+      sampleRate: 24000,
+    });
   });
   it.each([
     ['3', '3'],
     ['*', '*'],
     ['pound', '#'],
     ['seven', '7'],
-  ])('a key press %s is the tone %s', (data, tone) => expect(decode({ kind: 'DtmfData', dtmfData: { data } })).toEqual({ type: 'tone', tone }));
-  it('ignores kinds of later versions', () => expect(decode({ kind: 'TranscriptionData', transcriptionData: {} })).toEqual({ type: 'other' }));
+  ])('a key press %s is the tone %s', (data, tone) =>
+    expect(decode({ kind: 'DtmfData', dtmfData: { data } })).toEqual({ type: 'tone', tone }),
+  );
+  it('ignores kinds of later versions', () =>
+    expect(decode({ kind: 'TranscriptionData', transcriptionData: {} })).toEqual({ type: 'other' }));
 });
 
 describe('garbage on a media socket', () => {
@@ -85,13 +96,20 @@ describe('garbage on a media socket', () => {
 
   it('never throws anything else', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), fc.string().map((text) => `{"kind":"AudioData"${text}`)), (text) => {
-        try {
-          decode(text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(MediaProtocolError);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.string().map((text) => `{"kind":"AudioData"${text}`),
+        ),
+        (text) => {
+          try {
+            decode(text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(MediaProtocolError);
+          }
+        },
+      ),
     );
   });
 });

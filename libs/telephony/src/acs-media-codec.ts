@@ -22,7 +22,8 @@ const STOP_AUDIO = Buffer.from('{"kind":"stopAudio","stopAudio":{}}');
  */
 export const acsMediaCodec: MediaCodec = {
   decode(data) {
-    if (data.length > MAX_MESSAGE_BYTES) throw new MediaProtocolError(`a media message of ${data.length} bytes, at most ${MAX_MESSAGE_BYTES} are taken`);
+    if (data.length > MAX_MESSAGE_BYTES)
+      throw new MediaProtocolError(`a media message of ${data.length} bytes, at most ${MAX_MESSAGE_BYTES} are taken`);
     return scanAudio(data) ?? parseMessage(data);
   },
   encodeAudio(pcm) {
@@ -78,7 +79,8 @@ function parseJson(data: Buffer): unknown {
 
 /** An object's members by lower-case name. */
 function members(value: unknown): Map<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new MediaProtocolError('a media message without its content');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new MediaProtocolError('a media message without its content');
   return new Map(Object.entries(value).map(([name, member]) => [name.toLowerCase(), member]));
 }
 
@@ -91,7 +93,9 @@ function sampleRateOf(metadata: Map<string, unknown>): 16000 | 24000 {
 }
 
 function unsupported(what: string, value: unknown): MediaProtocolError {
-  return new MediaProtocolError(`unsupported ${what} ${JSON.stringify(value)?.slice(0, MAX_QUOTED)}: 16-bit mono PCM at 16 or 24 kHz is taken`);
+  return new MediaProtocolError(
+    `unsupported ${what} ${JSON.stringify(value)?.slice(0, MAX_QUOTED)}: 16-bit mono PCM at 16 or 24 kHz is taken`,
+  );
 }
 
 function decodePcm(base64: unknown): Int16Array {

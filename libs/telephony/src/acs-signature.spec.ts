@@ -47,8 +47,12 @@ describe('the bearer token of a callback', () => {
       );
     const token = await sign();
     const stranger = await generateKeyPair('RS256');
-    const forged = await new SignJWT({ iss: ISSUER, aud: 'resource', exp: NOW / 1000 + 60 }).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).sign(stranger.privateKey);
-    const symmetric = await new SignJWT({ iss: ISSUER, aud: 'resource', exp: NOW / 1000 + 60 }).setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(new Uint8Array(32));
+    const forged = await new SignJWT({ iss: ISSUER, aud: 'resource', exp: NOW / 1000 + 60 })
+      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+      .sign(stranger.privateKey);
+    const symmetric = await new SignJWT({ iss: ISSUER, aud: 'resource', exp: NOW / 1000 + 60 })
+      .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
+      .sign(new Uint8Array(32));
 
     expect(await refusal(undefined)).toBe('there is no bearer token in the Authorization header');
     expect(await refusal('Basic abc')).toBe('there is no bearer token in the Authorization header');

@@ -26,7 +26,14 @@ export function createAcsVerifier({ issuer, audience, jwksUrl, now }: AcsIssuer)
   return async (authorization) => {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw new SignatureError('there is no bearer token in the Authorization header');
-    const options = { issuer, audience, algorithms: ['RS256'], requiredClaims: ['exp'], clockTolerance: LEEWAY_S, currentDate: new Date(now()) };
+    const options = {
+      issuer,
+      audience,
+      algorithms: ['RS256'],
+      requiredClaims: ['exp'],
+      clockTolerance: LEEWAY_S,
+      currentDate: new Date(now()),
+    };
     try {
       await jwtVerify(token, keys, options);
     } catch (error) {
@@ -38,10 +45,13 @@ export function createAcsVerifier({ issuer, audience, jwksUrl, now }: AcsIssuer)
 function refusal(error: unknown): Error {
   const cause = { cause: error };
   if (error instanceof errors.JWTExpired) return new SignatureError('the token has expired', cause);
-  if (error instanceof errors.JWTClaimValidationFailed) return new SignatureError(`the token has a wrong or missing claim "${error.claim}"`, cause);
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return new SignatureError(`the token has a wrong or missing claim "${error.claim}"`, cause);
   if (error instanceof errors.JWSSignatureVerificationFailed) return new SignatureError('the token has a wrong signature', cause);
-  if (error instanceof errors.JWKSNoMatchingKey) return new SignatureError('the token is signed with a key that the carrier does not publish', cause);
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return new SignatureError('the token is signed with a key that the carrier does not publish', cause);
   if (error instanceof errors.JOSEAlgNotAllowed) return new SignatureError('the token is not signed with RS256', cause);
-  if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid) return new SignatureError('the token is no JSON web token', cause);
+  if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid)
+    return new SignatureError('the token is no JSON web token', cause);
   return new KeySetError('the public keys of the carrier could not be read', cause);
 }

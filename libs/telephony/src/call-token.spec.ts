@@ -21,7 +21,9 @@ describe('the secret of a callback URL', () => {
   });
 
   it('is part of the URL that the api serves', () => {
-    expect(callbackUrl('https://api.example.com/', call, tokens)).toBe(`https://api.example.com/carrier/acs/default/${call.callId}/${tokens.callbackSecret(call)}`);
+    expect(callbackUrl('https://api.example.com/', call, tokens)).toBe(
+      `https://api.example.com/carrier/acs/default/${call.callId}/${tokens.callbackSecret(call)}`,
+    );
   });
 });
 
@@ -34,7 +36,8 @@ describe('the token of a media socket', () => {
 
   it('is refused in words when it is missing, foreign, forged, stale or for another call', async () => {
     const token = await tokens.mediaToken(call, soon);
-    const refusal = (given: string | null, callId = call.callId, by = tokens) => by.checkMediaToken(given, callId).then(String, (error: Error) => error.message);
+    const refusal = (given: string | null, callId = call.callId, by = tokens) =>
+      by.checkMediaToken(given, callId).then(String, (error: Error) => error.message);
     const other = createCallTokens('another secret, also long enough to be taken');
     const [header = '', claims = '', signature = ''] = token.split('.');
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${claims}.`;
@@ -47,8 +50,15 @@ describe('the token of a media socket', () => {
     expect(await refusal(unsigned)).toBe('the media token is signed with an algorithm that is not allowed');
     expect(await refusal(await foreign.sign(new TextEncoder().encode(SECRET)))).toBe('the media token has a wrong or missing claim "aud"');
     expect(await refusal(token, 'another')).toBe('the media token is for another call');
-    expect(await refusal(token, call.callId, createCallTokens(SECRET, () => NOW + 61_000))).toBe('the media token has expired');
+    expect(
+      await refusal(
+        token,
+        call.callId,
+        createCallTokens(SECRET, () => NOW + 61_000),
+      ),
+    ).toBe('the media token has expired');
   });
 });
 
-it('a short secret is refused at the start', () => expect(() => createCallTokens('short')).toThrow('has 5 characters, at least 32 are needed'));
+it('a short secret is refused at the start', () =>
+  expect(() => createCallTokens('short')).toThrow('has 5 characters, at least 32 are needed'));

@@ -30,7 +30,8 @@ export class CallTokenError extends Error {
 
 /** `secret` is CALL_TOKEN_SECRET, shared by every process of one installation; `now` in epoch milliseconds. */
 export function createCallTokens(secret: string, now: () => number = Date.now): CallTokens {
-  if (secret.length < MIN_KEY_CHARS) throw new CallTokenError(`the call token secret has ${secret.length} characters, at least ${MIN_KEY_CHARS} are needed`);
+  if (secret.length < MIN_KEY_CHARS)
+    throw new CallTokenError(`the call token secret has ${secret.length} characters, at least ${MIN_KEY_CHARS} are needed`);
   const key = new TextEncoder().encode(secret);
   const callbackSecret = ({ tenantId, callId }: CallIdentity) =>
     createHmac('sha256', key).update(`callback:${tenantId}:${callId}`).digest('base64url').slice(0, CALLBACK_SECRET_CHARS);

@@ -38,7 +38,14 @@ export interface PlaceRequest {
 /** The one rule for carrier answers: placed, provably refused, or unknown. */
 export type PlaceResult =
   | { kind: 'placed'; connectionId: string }
-  | { kind: 'refused'; status: number; code: string; message: string; retryAfterMs: number | null; cause: 'throttled' | 'configuration' | 'request' }
+  | {
+      kind: 'refused';
+      status: number;
+      code: string;
+      message: string;
+      retryAfterMs: number | null;
+      cause: 'throttled' | 'configuration' | 'request';
+    }
   | { kind: 'unknown'; message: string };
 
 /** One event of the carrier in our words. `id` is the carrier's, the key against a second delivery. */

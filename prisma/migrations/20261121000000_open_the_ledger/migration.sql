@@ -252,6 +252,8 @@ ALTER TABLE "message" ADD CONSTRAINT "message_conversation_id_fkey" FOREIGN KEY 
 CREATE INDEX "carrier_event_unprocessed_idx" ON "carrier_event"("received_at") WHERE "processed_at" IS NULL;
 -- Open calls, for the reaper
 CREATE INDEX "call_open_idx" ON "call"("lease_until") WHERE "wrapped_at" IS NULL AND "state" <> 'released';
+-- Calls whose synthesis may be missing, for the reaper
+CREATE INDEX "call_wrapped_idx" ON "call"("wrapped_at") WHERE "exchanges" > 0;
 -- The claim: due contacts of one campaign
 CREATE INDEX "contact_due_idx" ON "contact"("campaign_id", "next_at", "id") WHERE "state" = 'waiting';
 

@@ -17,6 +17,11 @@ export class FakeCarrier implements Pick<Carrier, 'place' | 'hangUp' | 'outcomeO
     this.#script.push(...answers);
   }
 
+  /** Forgets the rest of the script: every request is placed from now on. */
+  recover(): void {
+    this.#script.length = 0;
+  }
+
   /** The phone rings. For scripts: what an answer does before it goes wrong. */
   ring({ repeatabilityId }: PlaceRequest): string {
     const connectionId = this.#connections.get(repeatabilityId) ?? randomUUID();
@@ -40,11 +45,19 @@ export class FakeCarrier implements Pick<Carrier, 'place' | 'hangUp' | 'outcomeO
     return new Set(ids.filter((id) => this.#connections.has(id))).size;
   }
 
+  hasRung(callId: string): boolean {
+    return this.#connectionOf(callId) !== undefined;
+  }
+
   /** The connection that a call has; throws when its phone never rang. */
   connectionOf(callId: string): string {
-    const request = this.requests.find((each) => each.callId === callId);
-    const connectionId = request && this.#connections.get(request.repeatabilityId);
+    const connectionId = this.#connectionOf(callId);
     if (connectionId === undefined) throw new Error(`the phone of call ${callId} never rang`);
     return connectionId;
+  }
+
+  #connectionOf(callId: string): string | undefined {
+    const request = this.requests.find((each) => each.callId === callId);
+    return request && this.#connections.get(request.repeatabilityId);
   }
 }

@@ -67,11 +67,19 @@ export class CallExchange {
   #create(request: IncomingMessage, body: Buffer): AcsAnswer {
     const { network, callerNumbers, ledger, strict } = this.options;
     const asked = readCreateCall(body, strict);
-    if (callerNumbers && !callerNumbers.has(asked.callerE164)) throw new AcsError(403, '7507', 'The caller id is no number of this resource.');
+    if (callerNumbers && !callerNumbers.has(asked.callerE164))
+      throw new AcsError(403, '7507', 'The caller id is no number of this resource.');
     const connectionId = randomUUID();
     const callee = network.lookUp(asked.phoneE164, { callerE164: asked.callerE164, callId: connectionId });
     const { phoneE164, callerE164, operationContext } = asked;
-    ledger.accept({ connectionId, personId: callee.personId, phoneE164, callerE164, operationContext, repeatabilityId: headerOf(request, 'repeatability-request-id') });
+    ledger.accept({
+      connectionId,
+      personId: callee.personId,
+      phoneE164,
+      callerE164,
+      operationContext,
+      repeatabilityId: headerOf(request, 'repeatability-request-id'),
+    });
     const names = { connectionId, serverCallId: Buffer.from(connectionId).toString('base64url'), correlationId: randomUUID() };
     const target = { ...names, callbackUri: asked.callbackUri, operationContext: operationContext ?? undefined };
     const events = this.options.callbacks.openCall({ ...target, traceparent: headerOf(request, 'traceparent') ?? undefined });

@@ -47,7 +47,15 @@ export class CarrierCall {
     const participant = `4:${request.phoneE164}`;
     this.#media =
       request.streaming &&
-      new MediaLink({ ...media, streaming: request.streaming, connectionId, correlationId, participant, log, onState: (state) => this.#mediaChanged(state) });
+      new MediaLink({
+        ...media,
+        streaming: request.streaming,
+        connectionId,
+        correlationId,
+        participant,
+        log,
+        onState: (state) => this.#mediaChanged(state),
+      });
     this.#after(options.timing.setUpMs, () => this.#guarded(() => this.#ring()));
   }
 
@@ -62,7 +70,13 @@ export class CarrierCall {
       targets: [this.#identifier],
       callbackUri: request.callbackUri,
       sourceCallerIdNumber: { value: request.callerE164 },
-      ...(this.#media && { mediaStreamingSubscription: { id: connectionId, state: this.#media.active ? 'active' : 'inactive', subscribedContentTypes: ['audio'] } }),
+      ...(this.#media && {
+        mediaStreamingSubscription: {
+          id: connectionId,
+          state: this.#media.active ? 'active' : 'inactive',
+          subscribedContentTypes: ['audio'],
+        },
+      }),
     };
   }
 
@@ -79,7 +93,12 @@ export class CarrierCall {
   transfer(toE164: string, operationContext: string | undefined): void {
     this.requireConnected();
     const transferTarget = { kind: 'phoneNumber', rawId: `4:${toE164}`, phoneNumber: { value: toE164 } };
-    this.#send('CallTransferAccepted', { operationContext, transferTarget, transferee: this.#identifier, resultInformation: CALL_RESULTS.succeeded });
+    this.#send('CallTransferAccepted', {
+      operationContext,
+      transferTarget,
+      transferee: this.#identifier,
+      resultInformation: CALL_RESULTS.succeeded,
+    });
     this.#disconnect(CALL_RESULTS.transferred);
   }
 
@@ -134,7 +153,10 @@ export class CarrierCall {
     ledger.answered(connectionId);
     this.#send('CallConnected', { resultInformation: CALL_RESULTS.succeeded });
     this.#send('ParticipantsUpdated', { sequenceNumber: 1, participants: this.participants });
-    const line = new CalleeLine({ tone: (tone) => this.#media?.sendTone(tone), hungUp: () => this.#disconnect(CALL_RESULTS.endedByCallee) });
+    const line = new CalleeLine({
+      tone: (tone) => this.#media?.sendTone(tone),
+      hungUp: () => this.#disconnect(CALL_RESULTS.endedByCallee),
+    });
     this.#line = line;
     if (request.streaming?.startAtOnce) this.#media?.open();
     this.#guarded(() => callee.connect(line));
@@ -197,7 +219,12 @@ export class CarrierCall {
     this.#sendStreaming('MediaStreamingFailed', 'mediaStreamingFailed', state.detail, result);
   }
 
-  #sendStreaming(type: string, mediaStreamingStatus: string, mediaStreamingStatusDetails: string, resultInformation: ResultInformation): void {
+  #sendStreaming(
+    type: string,
+    mediaStreamingStatus: string,
+    mediaStreamingStatusDetails: string,
+    resultInformation: ResultInformation,
+  ): void {
     const mediaStreamingUpdate = { contentType: 'audio', mediaStreamingStatus, mediaStreamingStatusDetails };
     this.#send(type, { mediaStreamingUpdate, resultInformation });
   }

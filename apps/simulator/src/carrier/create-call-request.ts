@@ -13,8 +13,8 @@ export interface CreateCallRequest {
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 const phoneNumber = z.object({ value: z.string().regex(E164, 'must be an E.164 number') });
-/** `kind` may be missing: the populated member tells it. */
-const phoneTarget = z.object({ kind: z.literal('phoneNumber').optional(), rawId: z.string().optional(), phoneNumber });
+/** The populated member tells the kind of an identifier; `kind` itself may be missing. */
+const phoneTarget = z.object({ phoneNumber });
 
 const createCallSchema = z.object({
   targets: z.array(phoneTarget).length(1, 'must hold one phone number: this emulator makes one-to-one calls'),

@@ -69,7 +69,7 @@ export class MediaLink {
     if (this.#retry) clearTimeout(this.#retry);
     this.#socket?.close(1000);
     this.#socket = null;
-    this.#playout.stop();
+    this.#playout.clear();
   }
 
   /** Ends at once, without a parting word: the process is going down. */

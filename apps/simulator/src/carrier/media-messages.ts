@@ -8,7 +8,10 @@ const SILENCE_BASE64 = Buffer.alloc(FRAME_SAMPLES * 2).toString('base64');
 
 export function audioMetadata(subscriptionId: string): string {
   const length = (SAMPLE_RATE / 1_000) * FRAME_MS * 2;
-  return JSON.stringify({ kind: 'AudioMetadata', audioMetadata: { subscriptionId, encoding: 'PCM', sampleRate: SAMPLE_RATE, channels: 1, length } });
+  return JSON.stringify({
+    kind: 'AudioMetadata',
+    audioMetadata: { subscriptionId, encoding: 'PCM', sampleRate: SAMPLE_RATE, channels: 1, length },
+  });
 }
 
 /** `participant` is left out of mixed streams; `pcm` null is silence. */

@@ -22,7 +22,15 @@ export interface PlayoutStatistics {
 
 /** What the server has sent and the callee has not heard yet: drained by one frame a tick, silence where there is nothing. */
 export class Playout {
-  readonly statistics: PlayoutStatistics = { receivedMs: 0, playedMs: 0, underruns: 0, overflowMs: 0, stoppedMs: 0, stops: 0, maxDepthMs: 0 };
+  readonly statistics: PlayoutStatistics = {
+    receivedMs: 0,
+    playedMs: 0,
+    underruns: 0,
+    overflowMs: 0,
+    stoppedMs: 0,
+    stops: 0,
+    maxDepthMs: 0,
+  };
   readonly #queue: SampleQueue;
   /** Ticks since the queue ran dry while playing; null in a pause. */
   #dryFrames: number | null = null;
@@ -37,9 +45,14 @@ export class Playout {
     this.statistics.maxDepthMs = Math.max(this.statistics.maxDepthMs, msOf(this.#queue.length));
   }
 
+  /** The server asked for it. */
   stop(): void {
     this.statistics.stops++;
     this.statistics.stoppedMs += msOf(this.#queue.length);
+    this.clear();
+  }
+
+  clear(): void {
     this.#queue.clear();
     this.#dryFrames = null;
   }

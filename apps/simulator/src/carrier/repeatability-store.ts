@@ -50,11 +50,13 @@ export class RepeatabilityStore {
   #checkedId(request: IncomingMessage): string | null {
     const { 'repeatability-request-id': id, 'repeatability-first-sent': firstSent } = request.headers;
     if (id === undefined && firstSent === undefined) return null;
-    if (typeof id !== 'string' || typeof firstSent !== 'string') throw invalidArgument('Repeatability-Request-ID and Repeatability-First-Sent go together.');
+    if (typeof id !== 'string' || typeof firstSent !== 'string')
+      throw invalidArgument('Repeatability-Request-ID and Repeatability-First-Sent go together.');
     if (!UUID.test(id)) throw invalidArgument('Repeatability-Request-ID must be a UUID.');
     const ageMs = this.options.now() - Date.parse(firstSent);
     if (Number.isNaN(ageMs)) throw invalidArgument('Repeatability-First-Sent must be an HTTP date.');
-    if (ageMs > this.options.windowMs) throw new AcsError(412, '8583', 'Repeatability-First-Sent is older than the window in which ids are remembered.');
+    if (ageMs > this.options.windowMs)
+      throw new AcsError(412, '8583', 'Repeatability-First-Sent is older than the window in which ids are remembered.');
     return id;
   }
 

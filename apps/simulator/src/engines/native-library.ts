@@ -27,7 +27,7 @@ const DEPENDENCIES = [
 /** Held for the life of the thread: a library without references would be unloaded. */
 const loaded = new Map<string, NativeLibrary>();
 
-/** Opens one library of the folder, after the ones that it may need. Throws the dynamic linker's message when that fails. */
+/** Opens one library of the folder, after the ones that it may need. Throws its path and the dynamic linker's message when that fails. */
 export function openLibrary(libraryDir: string, name: string): NativeLibrary {
   for (const dependency of DEPENDENCIES) if (existsSync(join(libraryDir, dependency))) load(join(libraryDir, dependency));
   return load(join(libraryDir, name));
@@ -36,7 +36,11 @@ export function openLibrary(libraryDir: string, name: string): NativeLibrary {
 function load(path: string): NativeLibrary {
   const known = loaded.get(path);
   if (known) return known;
-  const library = koffi.load(path, { global: true });
-  loaded.set(path, library);
-  return library;
+  try {
+    const library = koffi.load(path, { global: true });
+    loaded.set(path, library);
+    return library;
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }

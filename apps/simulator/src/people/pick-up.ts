@@ -10,33 +10,44 @@ import { Silent, Voicemail, WrongNumber } from './quiet-callees.js';
 import type { SeededRandom } from './seeded-random.js';
 import { Talker } from './talker.js';
 
+/** Counted over all calls. */
+export interface HearingStatistics {
+  pickedUp: number;
+  /** Turns of agents that were heard to their end. */
+  turnsHeard: number;
+  /** Engines that failed somebody, who then hung up. */
+  failures: number;
+}
+
 export interface PickUpOptions {
   person: Person;
   line: PhoneLine;
   engines: Pick<SpeechEngines, 'openRecogniser' | 'synthesise'>;
   random: SeededRandom;
   log: Logger;
+  statistics: HearingStatistics;
 }
 
 /** Gives an answered call to a person: from now on each frame of the line moves them, until the line ends. */
-export function pickUp({ person, line, engines, random, log }: PickUpOptions): void {
-  const clock = new LineClock();
-  const mouth = new Mouth(engines, line, person.voice, (error) => {
-    log.error({ err: error }, 'a simulated person could not speak');
+export function pickUp({ person, line, engines, random, log, statistics }: PickUpOptions): void {
+  statistics.pickedUp += 1;
+  const failed = (message: string) => (error: unknown) => {
+    statistics.failures += 1;
+    log.error({ err: error }, message);
     line.hangUp();
-  });
+  };
+  const clock = new LineClock();
+  const mouth = new Mouth(engines, line, person.voice, failed('a simulated person could not speak'));
   const behaviour = behaviourOf(person, { line, clock, mouth, random });
   const ears = new Ears(engines, {
     turnStarted: () => behaviour.agentStarted(),
     partial: (text) => behaviour.agentPartial(text),
     turnEnded: (text) => {
+      statistics.turnsHeard += 1;
       log.debug({ pii: { heard: text } }, 'a simulated person heard the agent');
       behaviour.agentSaid(text);
     },
-    failed: (error) => {
-      log.error({ err: error }, 'a simulated person could not hear');
-      line.hangUp();
-    },
+    failed: failed('a simulated person could not hear'),
   });
   run({ line, clock, mouth }, behaviour, ears);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Papa from 'papaparse';
 import { pino } from 'pino';
 import { expectedValue } from './expectations.js';
+import { PeopleNetwork } from './people-network.js';
 import { readPeopleFile } from './people-file.js';
 import { isTalkative, type Temperament, TEMPERAMENTS } from './person.js';
 import { type PersonEntry, Population } from './population.js';
@@ -16,13 +17,7 @@ const neverAsked = (): never => {
 const ROOT = join(__dirname, '../../../..');
 
 const population = (entries: PersonEntry[] = [], seed = 'one') =>
-  new Population({
-    entries,
-    seed,
-    engines: { openRecogniser: neverAsked, synthesise: neverAsked },
-    today: () => '2026-11-21',
-    log: pino({ level: 'silent' }),
-  });
+  new Population({ entries, seed, today: () => '2026-11-21' });
 
 const demoPeople = () => readPeopleFile(join(ROOT, 'apps/simulator/people.json'));
 
@@ -53,7 +48,13 @@ const rings: [Temperament, string][] = [
 
 test.each(rings)('the phone of somebody %s: %s', (temperament, kind) => {
   const phone = '+14155550142';
-  const callee = population([{ phone, temperament, voice: 'rms' }]).lookUp(phone, { callerE164: '+14155550100', callId: 'a' });
+  const network = new PeopleNetwork({
+    population: population([{ phone, temperament, voice: 'rms' }]),
+    engines: { openRecogniser: neverAsked, synthesise: neverAsked },
+    seed: 'one',
+    log: pino({ level: 'silent' }),
+  });
+  const callee = network.lookUp(phone, { callerE164: '+14155550100', callId: 'a' });
   expect(callee.ring().kind).toBe(kind);
   expect(callee.personId).toBe(phone);
 });

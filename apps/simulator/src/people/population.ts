@@ -1,10 +1,6 @@
-import type { Logger } from 'pino';
-import type { CallAttempt, Callee, PhoneLine, PhoneNetwork, RingOutcome } from '../carrier/callee.js';
-import { FLITE_VOICES } from '../engines/flite.js';
-import type { FliteVoice, SpeechEngines } from '../engines/speech-engines.js';
+import { FLITE_VOICES, type FliteVoice } from '../engines/flite.js';
 import { makeFacts } from './facts.js';
-import { isTalkative, type Person, type Temperament } from './person.js';
-import { pickUp } from './pick-up.js';
+import type { Person, Temperament } from './person.js';
 import { type SeededRandom, seededRandom } from './seeded-random.js';
 import type { Topic } from './topic.js';
 
@@ -20,14 +16,12 @@ export interface PopulationOptions {
   entries: readonly PersonEntry[];
   /** The same seed gives the same people with the same facts and habits. */
   seed: string;
-  engines: Pick<SpeechEngines, 'openRecogniser' | 'synthesise'>;
   /** The day, as `YYYY-MM-DD`: dates that people name lie ahead of it. */
   today: () => string;
-  log: Logger;
 }
 
 /** Everybody who can be called: those of the file, and for any other number somebody made up from it. */
-export class Population implements PhoneNetwork {
+export class Population {
   readonly #options: PopulationOptions;
   readonly #entries: ReadonlyMap<string, PersonEntry>;
 
@@ -47,33 +41,6 @@ export class Population implements PhoneNetwork {
     const { temperament, voice, lacks = [] } = this.#entries.get(phoneE164) ?? makeUpEntry(phoneE164, random);
     const facts = Object.entries(makeFacts(random, phoneE164, today())).filter(([topic]) => !lacks.includes(topic as Topic));
     return { phoneE164, temperament, voice, facts: Object.fromEntries(facts) };
-  }
-
-  lookUp(phoneE164: string, attempt: CallAttempt): Callee {
-    const person = this.personAt(phoneE164);
-    const { engines, seed } = this.#options;
-    const log = this.#options.log.child({ carrierCallId: attempt.callId });
-    const random = seededRandom(`${seed} call to ${phoneE164}`);
-    return {
-      personId: phoneE164,
-      ring: () => ringOutcome(person.temperament, random),
-      connect: (line: PhoneLine) => pickUp({ person, line, engines, random, log }),
-    };
-  }
-}
-
-function ringOutcome(temperament: Temperament, random: SeededRandom): RingOutcome {
-  switch (temperament) {
-    case 'busy':
-      return { kind: 'busy' };
-    case 'no-answer':
-      return { kind: 'no-answer' };
-    case 'invalid':
-      return { kind: 'invalid' };
-    case 'declines':
-      return { kind: 'decline', afterMs: random.between(1_500, 3_000) };
-    default:
-      return { kind: 'answer', afterMs: random.between(800, 3_500) };
   }
 }
 
@@ -100,9 +67,4 @@ function weighted(point: number): Temperament {
   let sum = 0;
   const found = MADE_UP.find(([, weight]) => (sum += weight) > point);
   return found?.[0] ?? 'terse';
-}
-
-/** How many of them hold a conversation to its end. */
-export function countTalkative(people: readonly Person[]): number {
-  return people.filter(({ temperament }) => isTalkative(temperament)).length;
 }

@@ -16,6 +16,11 @@ export class SpeechSegmenter {
   #loudFrames = 0;
   #quietMs = 0;
   #speaking = false;
+  readonly #turnEndMs: number;
+
+  constructor(turnEndMs = TURN_END_MS) {
+    this.#turnEndMs = turnEndMs;
+  }
 
   get speaking(): boolean {
     return this.#speaking;
@@ -26,7 +31,7 @@ export class SpeechSegmenter {
     this.#loudFrames = loud ? this.#loudFrames + 1 : 0;
     this.#quietMs = loud ? 0 : this.#quietMs + FRAME_MS;
     if (!this.#speaking) return this.#loudFrames >= ONSET_FRAMES ? this.#become(true) : 'silence';
-    return this.#quietMs >= TURN_END_MS ? this.#become(false) : 'speech';
+    return this.#quietMs >= this.#turnEndMs ? this.#become(false) : 'speech';
   }
 
   #become(speaking: boolean): Segment {

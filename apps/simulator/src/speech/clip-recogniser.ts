@@ -51,7 +51,10 @@ export class ClipRecogniser implements SpeechRecogniser {
   /** The clip with the longest match at the onset `from`. */
   #find(audio: Int16Array, from: number): Place | undefined {
     const key = fingerprint(audio, from);
-    const places = (key === undefined ? [] : (this.#clips.get(key) ?? [])).map((clip) => ({ clip, at: matching(audio, from, clip.pcm, 0) }));
+    const places = (key === undefined ? [] : (this.#clips.get(key) ?? [])).map((clip) => ({
+      clip,
+      at: matching(audio, from, clip.pcm, 0),
+    }));
     return places.sort((a, b) => b.at - a.at)[0];
   }
 
@@ -108,7 +111,7 @@ class ClipSession implements RecogniserSession {
     const audio = joined(this.#parts, this.#samples);
     const texts: string[] = [];
     let unfinished = this.#unfinished;
-    for (let from = onsetIn(audio, 0); from < audio.length; ) {
+    for (let from = onsetIn(audio, 0); from < audio.length;) {
       const begun = unfinished && resumed(audio, from, unfinished);
       const place = begun ?? this.#find(audio, from);
       if (!place) break; // not a clip: nothing can be said about the rest

@@ -104,9 +104,7 @@ export class RecognitionTurn implements SegmenterListener {
   }
 
   silent(begin: number, position: number): void {
-    this.#phrases = this.#phrases.then(() =>
-      this.#send('speech.phrase', this.#phrase('InitialSilenceTimeout', { begin, end: position })),
-    );
+    this.#phrases = this.#phrases.then(() => this.#send('speech.phrase', this.#phrase('InitialSilenceTimeout', { begin, end: position })));
   }
 
   #tellPartial(): void {

@@ -63,7 +63,11 @@ async function open(recogniser: SpeechRecogniser) {
   await once(server, 'listening');
   const base = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stt = new AzureSttProvider({ endpoint: { url: `${base}/stt/speech/universal/v2`, key: KEY }, log });
-  const tts = new AzureTtsProvider({ endpoint: { url: `${base}/tts/cognitiveservices/websocket/v2`, key: KEY }, clock: createRealClock(), log });
+  const tts = new AzureTtsProvider({
+    endpoint: { url: `${base}/tts/cognitiveservices/websocket/v2`, key: KEY },
+    clock: createRealClock(),
+    log,
+  });
   opened.push({ service, server, tts });
   return { stt, tts };
 }
@@ -120,7 +124,10 @@ describe('the speech service with its real engines', () => {
 
   it('hears two people at once, each alone', async () => {
     const { stt } = await open(engineRecogniser(engines));
-    const [sarah, james] = await Promise.all([engines.synthesise(String(SENTENCES[0]), 'slt'), engines.synthesise(String(SENTENCES[1]), 'rms')]);
+    const [sarah, james] = await Promise.all([
+      engines.synthesise(String(SENTENCES[0]), 'slt'),
+      engines.synthesise(String(SENTENCES[1]), 'rms'),
+    ]);
     const [first, second] = await Promise.all([transcripts(stt, [sarah]), transcripts(stt, [james])]);
     expect([first, second]).toEqual([['My name is sarah connor.'], ['My name is james miller.']]);
   }, 60_000);

@@ -36,7 +36,12 @@ function scriptedSession(onPartial: (text: string) => void): RecogniserSession {
   return {
     feed(pcm) {
       samples += pcm.length;
-      onPartial((texts[0] ?? '').split(' ').slice(0, Math.floor(samples / 1_600)).join(' '));
+      onPartial(
+        (texts[0] ?? '')
+          .split(' ')
+          .slice(0, Math.floor(samples / 1_600))
+          .join(' '),
+      );
     },
     finish() {
       samples = 0;
@@ -165,10 +170,14 @@ describe('the speech service, recognising', () => {
   it('cuts at the silence that the client asks for', async () => {
     texts = ['one', 'two', 'one two'];
     const pause = [silence(500), tone(300), silence(400), tone(300), silence(1_000)];
-    const hasty = client(withKey, { segmentation: 300 }).start().say(...pause);
+    const hasty = client(withKey, { segmentation: 300 })
+      .start()
+      .say(...pause);
     await hasty.until((line) => line === 'Two.');
     expect(hasty.offsets).toEqual([500, 1_200]);
-    const patient = client(withKey, { segmentation: 800 }).start().say(...pause);
+    const patient = client(withKey, { segmentation: 800 })
+      .start()
+      .say(...pause);
     await patient.until((line) => line === 'One two.');
     await Promise.all([hasty.close(), patient.close()]);
   });
@@ -240,7 +249,10 @@ describe('the speech service, recognising', () => {
   });
 });
 
-function synthesizer(path = '/tts/cognitiveservices/websocket/v2', format = SpeechSynthesisOutputFormat.Raw16Khz16BitMonoPcm): SpeechSynthesizer {
+function synthesizer(
+  path = '/tts/cognitiveservices/websocket/v2',
+  format = SpeechSynthesisOutputFormat.Raw16Khz16BitMonoPcm,
+): SpeechSynthesizer {
   const config = SpeechConfig.fromEndpoint(url(path), KEY);
   config.speechSynthesisOutputFormat = format;
   config.speechSynthesisVoiceName = 'en-US-JennyNeural';
@@ -304,7 +316,10 @@ describe('the speech service, speaking', () => {
   });
 
   it('leaves other paths to others and refuses unknown ones of its own', async () => {
-    const foreign = new SpeechRecognizer(SpeechConfig.fromEndpoint(url('/stt/unknown'), KEY), AudioConfig.fromStreamInput(AudioInputStream.createPushStream()));
+    const foreign = new SpeechRecognizer(
+      SpeechConfig.fromEndpoint(url('/stt/unknown'), KEY),
+      AudioConfig.fromStreamInput(AudioInputStream.createPushStream()),
+    );
     const details = await new Promise<string>((resolve) => {
       foreign.canceled = (_, event) => resolve(event.errorDetails);
       foreign.startContinuousRecognitionAsync();

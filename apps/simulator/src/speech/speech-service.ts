@@ -32,8 +32,7 @@ export interface SpeechService {
 }
 
 /** The paths of both versions of the service, with and without our prefix. */
-const RECOGNITION_PATH =
-  /^(\/stt)?\/speech\/(universal\/v2|recognition\/(conversation|interactive|dictation)\/cognitiveservices\/v1)$/;
+const RECOGNITION_PATH = /^(\/stt)?\/speech\/(universal\/v2|recognition\/(conversation|interactive|dictation)\/cognitiveservices\/v1)$/;
 const SYNTHESIS_PATH = /^(\/tts)?\/cognitiveservices\/websocket\/v[12]$/;
 
 /** The largest message of a client is a block of audio, or a long text. */

@@ -50,7 +50,13 @@ export async function speak(
   socket.send('turn.end', request.requestId, {});
 }
 
-async function send(pcm: Int16Array, request: SynthesisRequest, socket: SpeechSocket, pace: SynthesisPace, signal: AbortSignal): Promise<void> {
+async function send(
+  pcm: Int16Array,
+  request: SynthesisRequest,
+  socket: SpeechSocket,
+  pace: SynthesisPace,
+  signal: AbortSignal,
+): Promise<void> {
   const audio = request.encode(pcm);
   const chunkBytes = 2 * Math.round((CHUNK_SAMPLES * audio.length) / (2 * pcm.length));
   for (let at = 0; at < audio.length; at += chunkBytes) {

@@ -15,7 +15,10 @@ export function readSpokenMarkup(ssml: string): SpokenMarkup | undefined {
   if (!/<speak[\s>]/.test(ssml) || !/<\/speak>\s*$/.test(ssml)) return undefined;
   const voice = /<voice\s[^>]*name=(?:'([^']*)'|"([^"]*)")/.exec(ssml);
   const rate = /<prosody\s[^>]*rate=(?:'([^']*)'|"([^"]*)")/.exec(ssml);
-  const text = ssml.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+  const text = ssml
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return { text: plain(text), voice: plain(voice?.[1] ?? voice?.[2] ?? ''), rate: rateOf(rate?.[1] ?? rate?.[2] ?? 'default') };
 }
 

@@ -57,7 +57,7 @@ export class UtteranceSegmenter {
 
   /** Any number of samples, 16 kHz mono. */
   push(pcm: Int16Array): void {
-    for (let taken = 0; taken < pcm.length; ) {
+    for (let taken = 0; taken < pcm.length;) {
       const part = pcm.subarray(taken, taken + HOP_SAMPLES - this.#filled);
       this.#hop.set(part, this.#filled);
       this.#filled += part.length;

@@ -94,7 +94,12 @@ export class ScriptedSpeechServer {
       const headerEnd = isBinary ? 2 + bytes.readUInt16BE(0) : bytes.indexOf('\r\n\r\n');
       const header = bytes.toString('latin1', isBinary ? 2 : 0, headerEnd);
       const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(header)?.[1]?.trim() ?? '';
-      const frame = { path: field('Path'), requestId: field('X-RequestId'), body: bytes.subarray(isBinary ? headerEnd : headerEnd + 4), client };
+      const frame = {
+        path: field('Path'),
+        requestId: field('X-RequestId'),
+        body: bytes.subarray(isBinary ? headerEnd : headerEnd + 4),
+        client,
+      };
       this.frames.push(frame);
       this.script(frame);
       this.#wake();

@@ -51,7 +51,12 @@ export async function openCallbackInbox(carrier: Pick<Carrier, 'verify' | 'parse
     events,
     next: (callId, type) =>
       new Promise((resolve, reject) => {
-        const seen = () => `${type} did not come; came: ${events(callId).map((event) => event.type).join(', ') || 'nothing'}`;
+        const seen = () =>
+          `${type} did not come; came: ${
+            events(callId)
+              .map((event) => event.type)
+              .join(', ') || 'nothing'
+          }`;
         const late = setTimeout(() => reject(new Error(seen())), DEADLINE_MS);
         late.unref();
         const check = () => {

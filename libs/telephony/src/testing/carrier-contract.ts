@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CallbackError, SignatureError, type Carrier, type PlaceRequest } from '../carrier.js';
 import { openCallbackInbox, type CallbackInbox } from './callback-inbox.js';
 
+export { openCallbackInbox, type CallbackInbox };
+
 /** How a phone of the test network behaves when it rings. */
 export type PhoneBehaviour = 'answers' | 'answers and hangs up' | 'is busy' | 'declines' | 'does not exist' | 'rings out';
 
@@ -140,7 +142,7 @@ export function describeCarrierContract(name: string, openRig: () => Promise<Car
       });
 
       it('whose answer is lost is unknown: the phone rings all the same, and the callback finds the call', async () => {
-        const request = requestTo(rig.phoneThat('answers'));
+        const request = requestTo(rig.phoneThat('answers'), { timeoutMs: 900 });
         rig.loseNextAnswer();
         expect(await rig.carrier.place(request)).toMatchObject({ kind: 'unknown' });
         const { connectionId } = await inbox.next(request.callId, 'answered');

@@ -35,7 +35,8 @@ export class FakePhone {
   #texts = new Map<Int16Array, string>();
 
   constructor(person: Person, seed = 'a test') {
-    pickUp({ person, line: this.#line(), engines: this.#engines(), random: seededRandom(seed), log: pino({ level: 'silent' }) });
+    const statistics = { pickedUp: 0, turnsHeard: 0, failures: 0 };
+    pickUp({ person, line: this.#line(), engines: this.#engines(), random: seededRandom(seed), log: pino({ level: 'silent' }), statistics });
   }
 
   get personSpeaking(): boolean {

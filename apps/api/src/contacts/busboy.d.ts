@@ -1,0 +1,16 @@
+declare module 'busboy' {
+  import type { IncomingHttpHeaders } from 'node:http';
+  import type { Readable, Writable } from 'node:stream';
+
+  function busboy(options: { headers: IncomingHttpHeaders; limits?: Record<string, number> }): busboy.Form;
+
+  namespace busboy {
+    interface Form extends Writable {
+      on(event: 'file', listener: (name: string, file: Readable) => void): this;
+      on(event: 'error', listener: (error: Error) => void): this;
+      on(event: 'close', listener: () => void): this;
+    }
+  }
+
+  export = busboy;
+}

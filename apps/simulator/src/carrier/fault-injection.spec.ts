@@ -1,0 +1,58 @@
+import { AcsError } from './acs-error.js';
+import { DroppedConnection, FaultInjection } from './fault-injection.js';
+
+const run = async (faults: FaultInjection, operation: 'createCall' | 'terminate' = 'createCall') => {
+  let executed = false;
+  const outcome = await faults
+    .run(operation, () => Promise.resolve((executed = true)))
+    .then(
+      () => 'ok',
+      (error: unknown) =>
+        error instanceof AcsError
+          ? `${error.status} ${JSON.stringify(error.headers)}`
+          : error instanceof DroppedConnection
+            ? 'dropped'
+            : 'another error',
+    );
+  return `${outcome}, ${executed ? 'executed' : 'not executed'}`;
+};
+
+describe('faults by rule', () => {
+  it('strike the nth time the operation comes', async () => {
+    const faults = new FaultInjection([{ on: 'createCall', when: { nth: 2 }, fault: { kind: 'status', status: 429, retryAfterS: 3 } }]);
+    expect([await run(faults), await run(faults, 'terminate'), await run(faults), await run(faults)]).toEqual([
+      'ok, executed',
+      'ok, executed',
+      '429 {"Retry-After":"3"}, not executed',
+      'ok, executed',
+    ]);
+  });
+
+  it('break the connection before or after the work is done', async () => {
+    const faults = new FaultInjection([
+      { on: 'createCall', when: { nth: 1 }, fault: { kind: 'drop-before' } },
+      { on: 'terminate', when: { nth: 1 }, fault: { kind: 'drop-after' } },
+    ]);
+    expect([await run(faults), await run(faults, 'terminate')]).toEqual(['dropped, not executed', 'dropped, executed']);
+  });
+
+  it('strike by chance as often as they should, and the same for the same seed', async () => {
+    const rules = [{ on: 'createCall', when: { probability: 0.25 }, fault: { kind: 'drop-before' } }] as const;
+    const outcomes = async (seed: string) => {
+      const faults = new FaultInjection(rules, seed);
+      const all: string[] = [];
+      for (let call = 0; call < 400; call++) all.push(await run(faults));
+      return all;
+    };
+    const first = await outcomes('one');
+    expect(first.filter((outcome) => outcome.startsWith('dropped')).length).toBeGreaterThan(70);
+    expect(first.filter((outcome) => outcome.startsWith('dropped')).length).toBeLessThan(130);
+    expect(await outcomes('one')).toEqual(first);
+    expect(await outcomes('two')).not.toEqual(first);
+  });
+
+  it('hit the events they name', () => {
+    const faults = new FaultInjection([{ on: 'callback', event: 'CallConnected', when: { probability: 1 }, fault: { kind: 'drop' } }]);
+    expect([faults.onCallback('CallConnected'), faults.onCallback('CallDisconnected')]).toEqual([{ kind: 'drop' }, null]);
+  });
+});
