@@ -1,18 +1,12 @@
-import { startTelemetry, type Telemetry } from '@carillon/platform';
 import { openTestApi, type TestApi } from '../testing/open-test-api.js';
 
 let api: TestApi;
 let headers: { authorization: string };
-let telemetry: Telemetry;
 beforeAll(async () => {
-  telemetry = await startTelemetry('api', { endpoint: '', sampleRatio: 1 });
   api = await openTestApi();
   headers = await api.authorize();
 });
-afterAll(async () => {
-  await api.close();
-  await telemetry.close();
-});
+afterAll(() => api.close());
 
 let person = 0;
 const nextPhone = () => `+1415555${String(person++).padStart(4, '0')}`;

@@ -12,9 +12,17 @@ export function openUpload(request: IncomingMessage): AsyncIterable<Buffer> {
   const { 'content-type': contentType = '', 'content-encoding': encoding = 'identity' } = request.headers;
   if (encoding !== 'identity') throw unsupported('content-encoding', `"${encoding}" is not taken; send the file uncompressed`);
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (RAW_TYPES.includes(type)) return bodyOf(request);
+  if (RAW_TYPES.includes(type)) return fileOfBody(request);
   if (type === 'multipart/form-data') return fileOfForm(request);
   throw unsupported('content-type', `"${type.slice(0, 60)}" is not taken; send the file as text/csv, or as the field "file" of multipart/form-data`);
+}
+
+async function* fileOfBody(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* bodyOf(request);
+  } catch (error) {
+    throw new CarillonError('csv_unreadable', [{ field: FILE_FIELD, message: 'The upload was cut off' }], { cause: error });
+  }
 }
 
 async function* fileOfForm(request: IncomingMessage): AsyncGenerator<Buffer> {
@@ -44,6 +52,7 @@ function openForm(request: IncomingMessage): busboy.Form {
 function firstFile(request: IncomingMessage, form: busboy.Form): Promise<Readable> {
   return new Promise((resolve, reject) => {
     form.on('file', (name, file) => {
+      file.on('error', () => undefined); // who reads it is told; when nobody does any more, it must not end the process
       if (name === FILE_FIELD) return resolve(file);
       reject(new Error(`its file is in the field "${name.slice(0, 40)}"; use the field "${FILE_FIELD}"`));
     });

@@ -1,9 +1,8 @@
 import { openCoordination, type Coordination } from '@carillon/coordination';
-import { createHealth, createLogger, createMetrics, loadConfig, type ServiceContext } from '@carillon/platform';
+import { createHealth, createLogger, createMetrics, loadConfig, startTelemetry, type ServiceContext, type Telemetry } from '@carillon/platform';
 import { createApiKey, type ApiRole } from '@carillon/store';
 import { createAcsCarrier, createCallTokens, SignatureError, type CallTokens } from '@carillon/telephony';
 import { openTestDatabase, type TestDatabase } from '@carillon/testing';
-import { trace } from '@opentelemetry/api';
 import request from 'supertest';
 import { createApiMetrics } from '../api-metrics.js';
 import type { ApiParts } from '../api-parts.js';
@@ -33,12 +32,13 @@ export interface TestApi {
 
 export async function openTestApi(): Promise<TestApi> {
   const database = await openTestDatabase();
+  const telemetry = await startTelemetry('api', { endpoint: '', sampleRatio: 1 });
   const coordination = openCoordination({ redisUrl: database.redisUrl, name: 'test', prefix: database.prefix, onError: () => undefined });
   const jobs: TestApi['jobs'] = [];
   const logLines: string[] = [];
   const tokens = createCallTokens('a secret of at least thirty-two characters');
   const streams = new EventStreams();
-  const context = testContext(logLines);
+  const context = testContext(logLines, telemetry);
   const parts: ApiParts = {
     ...{ store: database.store, live: coordination.live, tokens, streams, log: context.log, now: () => new Date() },
     metrics: createApiMetrics(context.metrics),
@@ -61,14 +61,15 @@ export async function openTestApi(): Promise<TestApi> {
       await app.close();
       await coordination.close();
       await database.close();
+      await telemetry.close();
     },
   };
 }
 
-function testContext(logLines: string[]): ServiceContext {
+function testContext(logLines: string[], { tracer }: Telemetry): ServiceContext {
   const log = createLogger('api', { level: 'info', pii: false }, { write: (line) => void logLines.push(line) });
   const base = { name: 'api', config: loadConfig({}), metrics: createMetrics('api'), health: createHealth() } as const;
-  return { ...base, log, tracer: trace.getTracer('test') };
+  return { ...base, log, tracer };
 }
 
 function scriptedCarrier(): ApiParts['carrier'] {
