@@ -29,7 +29,19 @@ export default tseslint.config(
     languageOptions: { parserOptions: { project: ['tsconfig.lint.json'], tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: true, depConstraints: floors, allow: [], ignoredCircularDependencies: [['@carillon/pipeline', '@carillon/testing'], ['@carillon/store', '@carillon/testing'], ['@carillon/coordination', '@carillon/testing']] }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: true,
+          depConstraints: floors,
+          allow: [],
+          ignoredCircularDependencies: [
+            ['@carillon/pipeline', '@carillon/testing'],
+            ['@carillon/store', '@carillon/testing'],
+            ['@carillon/coordination', '@carillon/testing'],
+          ],
+        },
+      ],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',
@@ -43,7 +55,10 @@ export default tseslint.config(
       eqeqeq: ['error', 'smart'],
     },
   },
-  { files: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', 'libs/testing/**', '**/src/testing/**'], rules: { 'max-lines-per-function': 'off' } },
+  {
+    files: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', 'libs/testing/**', '**/src/testing/**'],
+    rules: { 'max-lines-per-function': 'off' },
+  },
   {
     files: [
       'libs/platform/src/config/**',

@@ -13,7 +13,7 @@ export async function runDemo(
   whileRunning: (demo: ChildProcess) => Promise<void> = async () => undefined,
 ): Promise<DemoResult> {
   const databaseUrl = await ownDatabase();
-  const env = { ...process.env, DATABASE_URL: databaseUrl, NODE_OPTIONS: '' };
+  const env = { ...process.env, DATABASE_URL: databaseUrl, NODE_OPTIONS: '', ...extraEnv };
   const demo = spawn(process.execPath, ['--enable-source-maps', 'apps/demo/dist/main.js', '--exit', ...args], {
     cwd: root,
     env,

@@ -1,4 +1,12 @@
-import { createHealth, createLogger, createMetrics, loadConfig, startTelemetry, type RunningService, type Telemetry } from '@carillon/platform';
+import {
+  createHealth,
+  createLogger,
+  createMetrics,
+  loadConfig,
+  startTelemetry,
+  type RunningService,
+  type Telemetry,
+} from '@carillon/platform';
 import { createApiKey } from '@carillon/store';
 import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { startApi } from './start-api.js';
@@ -17,7 +25,11 @@ afterAll(async () => {
 
 async function start(): Promise<RunningService> {
   const env = {
-    ...{ DATABASE_URL: database.databaseUrl, REDIS_URL: database.redisUrl, CALL_TOKEN_SECRET: 'a secret of at least thirty-two characters' },
+    ...{
+      DATABASE_URL: database.databaseUrl,
+      REDIS_URL: database.redisUrl,
+      CALL_TOKEN_SECRET: 'a secret of at least thirty-two characters',
+    },
     ...{ ACS_CONNECTION_STRING: 'endpoint=https://acs.test/;accesskey=a2V5', ACS_AUDIENCE: 'resource' },
   };
   const log = createLogger('api', { level: 'silent', pii: false });

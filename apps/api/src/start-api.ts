@@ -11,6 +11,8 @@ import { watchAbandonedImports } from './contacts/watch-abandoned-imports.js';
 import { EventStreams } from './events/event-streams.js';
 import { serveApiDocs } from './http/open-api.js';
 
+const IDLE_SWEEP_MS = 50;
+
 /** Composes the api and opens its port. */
 export async function startApi(context: ServiceContext): Promise<RunningService> {
   const { config, log, metrics } = context;
@@ -60,7 +62,9 @@ function runningApi({ url, app }: NestApp, streams: EventStreams, closeParts: ()
       streams.endAll();
     },
     async drain(deadlineMs) {
-      await within(deadlineMs, answered);
+      // A connection that is kept alive after its last answer would hold up the stop until its own time-out.
+      const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+      await within(deadlineMs, answered).finally(() => clearInterval(sweep));
     },
     async close() {
       await app.close();

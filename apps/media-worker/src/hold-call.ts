@@ -9,7 +9,7 @@ import {
   type MediaTransport,
 } from '@carillon/pipeline';
 import { callLogger, type Logger, type Tracer } from '@carillon/platform';
-import type { CallContext } from '@carillon/contracts';
+import { phoneRegion, type CallContext } from '@carillon/contracts';
 import type { WebSocket } from 'ws';
 import type { Acceptance } from './accept-call.js';
 import { createCallObserver } from './call-observer.js';
@@ -122,7 +122,7 @@ export class HeldCall {
     });
     try {
       const plan = createCallPlan(context, new Date(time.wallNow()));
-      const tools = createCallTools({ fields: context.initiate.claim, claim: context.claim, region: regionOf(plan.language) });
+      const tools = createCallTools({ fields: context.initiate.claim, claim: context.claim, region: phoneRegion(context.phoneE164) });
       const ports = { clock: time.clock, media, tools, ...providersFor(context) };
       this.session = this.spans.within(() => createCallSession({ plan, ports, observer }));
     } catch (error) {
@@ -214,9 +214,4 @@ const SOCKET_ENDS: readonly CallEnd[] = ['garbage', 'too_large', 'no_format', 'd
 
 function isEndReason(reason: CallEnd): reason is EndReason {
   return !SOCKET_ENDS.includes(reason);
-}
-
-/** A number without its country code is taken for one of the language's country: en-US → US. */
-function regionOf(language: string): string | undefined {
-  return language.split('-')[1];
 }

@@ -1,7 +1,7 @@
 import type { Initiate } from '@carillon/contracts';
 import { openCoordination, type Coordination } from '@carillon/coordination';
 import { createLogger } from '@carillon/platform';
-import { createCall, findCall, findLedgerCall, loadCallContext } from '@carillon/store';
+import { createCall, findCall, findLedgerCall, loadCallContext, type NewMessage } from '@carillon/store';
 import { createRealClock, openTestDatabase, ScriptedLlm, type TestDatabase } from '@carillon/testing';
 import { createCallDirectory } from './call-directory.js';
 import { conversationsIn } from './conversations-in.js';
@@ -142,8 +142,15 @@ describe('a media worker on Postgres and Redis', () => {
   });
 });
 
-const line = (seq: number, content: string) =>
-  ({ seq, content, action: 'talk', persona: 'assistant', style: 'none', toolCalls: [], createdAt: new Date() }) as const;
+const line = (seq: number, content: string): NewMessage => ({
+  seq,
+  content,
+  action: 'talk',
+  persona: 'assistant',
+  style: 'none',
+  toolCalls: [],
+  createdAt: new Date(),
+});
 
 const NAME_TOLD = { calls: [{ name: 'updated_claim', arguments: { updates: [{ field: 'full_name', value: 'Sarah Connor' }] } }] };
 const GOODBYE = { text: 'Thank you, Sarah. Goodbye.', calls: [{ name: 'end_call', arguments: { reason: 'done' } }] };

@@ -20,7 +20,9 @@ let people: Person[];
 let fields: ClaimField[];
 
 beforeAll(async () => {
-  const tool = (await import(join(ROOT, 'tools/speech-engines.mjs'))) as { fetchSpeechEngines(options: { dir: string }): Promise<EnginePaths> };
+  const tool = (await import(join(ROOT, 'tools/speech-engines.mjs'))) as {
+    fetchSpeechEngines(options: { dir: string }): Promise<EnginePaths>;
+  };
   const entries = await readPeopleFile(join(ROOT, 'apps/simulator/people.json'));
   people = new Population({ entries, seed: 'carillon', today: () => TODAY }).listed();
   fields = campaignRequestSchema.parse(JSON.parse(readFileSync(join(ROOT, 'examples/campaign.json'), 'utf8'))).initiate.claim;

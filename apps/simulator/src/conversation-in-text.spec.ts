@@ -64,17 +64,25 @@ test.each([
 test('the questions are natural, and the last answer is thanked for', () => {
   const call = new TextCall(parcelFields);
   expect(call.say('yes sure go ahead')).toBe('Great. Could you tell me your full name, please?');
-  expect(call.say('my name is jane doe')).toMatch(/^(Great, thank you|Okay, thank you|Thank you|Thanks)\. .*your new delivery date, please\?$/);
+  expect(call.say('my name is jane doe')).toMatch(
+    /^(Great, thank you|Okay, thank you|Thank you|Thanks)\. .*your new delivery date, please\?$/,
+  );
   call.say('march fourteenth');
   call.say('four one two maple street');
   expect(call.say('four one seven two')).toMatch(/That is all I need\. Thank you for your time\. Goodbye\.$/);
-  expect(call.claim).toEqual({ full_name: 'Jane Doe', delivery_date: '2027-03-14', street_address: '412 Maple Street', order_number: '4172' });
+  expect(call.claim).toEqual({
+    full_name: 'Jane Doe',
+    delivery_date: '2027-03-14',
+    street_address: '412 Maple Street',
+    order_number: '4172',
+  });
 });
 
 test('who asks "pardon" hears the question again, as often as it takes', () => {
   const call = new TextCall(parcelFields);
   call.say('yes');
-  for (let time = 0; time < 4; time += 1) expect(call.say('sorry could you say that again')).toMatch(/^Of course\. .*your full name, please\?$/);
+  for (let time = 0; time < 4; time += 1)
+    expect(call.say('sorry could you say that again')).toMatch(/^Of course\. .*your full name, please\?$/);
   call.say('jane doe');
   expect(call.claim).toEqual({ full_name: 'Jane Doe' });
 });

@@ -53,7 +53,9 @@ test.each(Object.entries(fields) as [Topic, ClaimField][])('whatever anybody say
 
 test('the model service knows nothing of the people', () => {
   const folder = join(__dirname, 'model');
-  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'),
+  );
   expect(sources.length).toBeGreaterThan(10);
   for (const file of sources) expect([file, /from '.*people/.test(readFileSync(join(folder, file), 'utf8'))]).toEqual([file, false]);
 });

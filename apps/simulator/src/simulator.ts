@@ -7,7 +7,7 @@ import { openVoices, type Voices } from './open-voices.js';
 import { PeopleNetwork } from './people/people-network.js';
 import { readPeopleFile } from './people/people-file.js';
 import { Population } from './people/population.js';
-import type { SimulatorConfig } from './simulator-config.js';
+import { enginePathsIn, type SimulatorConfig } from './simulator-config.js';
 import type { SpeechFaults } from './speech/speech-faults.js';
 import { createSpeechService, type SpeechService } from './speech/speech-service.js';
 
@@ -54,8 +54,7 @@ async function openParts({ config, log }: SimulatorContext, settings: SimulatorC
   const { key, seed, recogniser, recogniserThreads: threads } = settings;
   const entries = await readPeopleFile(settings.peopleFile === '' ? PEOPLE_FILE : settings.peopleFile);
   const population = new Population({ entries, seed, today: () => new Date().toISOString().slice(0, 10) });
-  const paths = { libraryDir: config.simulator.speechLibraries, modelDir: config.simulator.speechModel };
-  const voices = await openVoices({ paths, threads, recogniser }, population.listed());
+  const voices = await openVoices({ paths: enginePathsIn(config), threads, recogniser }, population.listed());
   const network = new PeopleNetwork({ population, engines: voices.forPeople, seed, log });
   const carrier = createCarrier({ network, accessKey: key, issuer: settings.issuer, audience: settings.audience, log });
   const model = new ModelService({ key });
@@ -80,7 +79,8 @@ function createFrontServer(context: SimulatorContext, { carrier, speech, model, 
     if (!taken) sendJson(response, 404, { error: 'there is no such path' });
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!speech.handleUpgrade(request, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    if (!speech.handleUpgrade(request, socket, head))
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
   return server;
 }

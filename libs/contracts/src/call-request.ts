@@ -29,7 +29,10 @@ export interface LanguageEntry {
 const e164 = z.string().transform((text, context) => {
   const number = parsePhoneNumberFromString(text);
   if (number?.isValid()) return number.number as string;
-  context.addIssue({ code: 'custom', message: `"${text.slice(0, 40)}" is not a valid phone number; write it in E.164, such as +14155550100` });
+  context.addIssue({
+    code: 'custom',
+    message: `"${text.slice(0, 40)}" is not a valid phone number; write it in E.164, such as +14155550100`,
+  });
   return z.NEVER;
 });
 
@@ -42,7 +45,9 @@ const languageEntrySchema = z.object({
 
 export const DEFAULT_LANGUAGE: Language = {
   default_short_code: 'en-US',
-  availables: [{ short_code: 'en-US', voice: 'en-US-ShimmerTurboMultilingualNeural', pronunciations_en: ['English', 'EN', 'United States'] }],
+  availables: [
+    { short_code: 'en-US', voice: 'en-US-ShimmerTurboMultilingualNeural', pronunciations_en: ['English', 'EN', 'United States'] },
+  ],
 };
 
 export const DEFAULT_TASK =

@@ -197,15 +197,13 @@ describe('the OpenAI model', () => {
   it('answers in JSON after a schema, and refuses what is none', async () => {
     const complete = (content: string | null, finish_reason = 'stop') => {
       answer = (response) =>
-        response
-          .writeHead(200, { 'content-type': 'application/json' })
-          .end(
-            JSON.stringify({
-              id: 'c',
-              object: 'chat.completion',
-              choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason }],
-            }),
-          );
+        response.writeHead(200, { 'content-type': 'application/json' }).end(
+          JSON.stringify({
+            id: 'c',
+            object: 'chat.completion',
+            choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason }],
+          }),
+        );
       return provider.completeJson(
         { system: 'Summarise', user: 'the call', name: 'synthesis', schema: { type: 'object' } },
         new AbortController().signal,

@@ -2,7 +2,6 @@ export * from './open-store.js';
 export * from './transaction.js';
 export * from './api-keys.js';
 export * from './calls/create-call.js';
-export * from './calls/claim-completeness.js';
 export * from './calls/find-call.js';
 export * from './calls/insert-carrier-event.js';
 export * from './calls/load-call-context.js';

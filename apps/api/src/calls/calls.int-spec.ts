@@ -18,12 +18,32 @@ const post = (sent: object | string) => api.http.post('/call').set(headers).set(
 
 describe('POST /call', () => {
   it('answers with the call and has it dialed', async () => {
-    const sent = body({ phone_number: '+1 (415) 555-0777', task: 'Ask for the date', claim: [{ name: 'visit_at', type: 'datetime' }], unknown_key: 1 });
+    const sent = body({
+      phone_number: '+1 (415) 555-0777',
+      task: 'Ask for the date',
+      claim: [{ name: 'visit_at', type: 'datetime' }],
+      unknown_key: 1,
+    });
     const { status, body: call } = await post(sent);
     expect(status).toBe(201);
     expect(call).toMatchObject({
-      ...{ status: 'queued', in_progress: false, outcome: null, campaign_id: null, attempt_no: 1, claim: {}, claim_completeness: 0, messages: [] },
-      initiate: { phone_number: '+14155550777', bot_name: 'Amélie', task: 'Ask for the date', prosody_rate: 1, lang: { default_short_code: 'en-US' } },
+      ...{
+        status: 'queued',
+        in_progress: false,
+        outcome: null,
+        campaign_id: null,
+        attempt_no: 1,
+        claim: {},
+        claim_completeness: 0,
+        messages: [],
+      },
+      initiate: {
+        phone_number: '+14155550777',
+        bot_name: 'Amélie',
+        task: 'Ask for the date',
+        prosody_rate: 1,
+        lang: { default_short_code: 'en-US' },
+      },
     });
     expect(call.initiate).not.toHaveProperty('unknown_key');
     expect(api.jobs.at(-1)).toEqual(['dial', { tenantId: 'default', callId: call.call_id }]);
@@ -61,9 +81,29 @@ describe('POST /call', () => {
     ['the name of a claim field', { claim: [{ name: 'visit date', type: 'text' }] }, 'claim.0.name', /use letters/],
     ['the type of a claim field', { claim: [{ name: 'a', type: 'date' }] }, 'claim.0.type', /"datetime"/],
     ['an enum without values', { claim: [{ name: 'a', type: 'enum' }] }, 'claim.0.values', /needs "values"/],
-    ['two claim fields of one name', { claim: [{ name: 'a', type: 'text' }, { name: 'a', type: 'text' }] }, 'claim', /unique/],
-    ['lang', { lang: { default_short_code: 'fr-FR', availables: [{ short_code: 'en-US', voice: 'v' }] } }, 'lang.default_short_code', /availables/],
-    ['a language code', { lang: { default_short_code: 'english', availables: [{ short_code: 'english', voice: 'v' }] } }, 'lang.availables.0.short_code', /en-US/],
+    [
+      'two claim fields of one name',
+      {
+        claim: [
+          { name: 'a', type: 'text' },
+          { name: 'a', type: 'text' },
+        ],
+      },
+      'claim',
+      /unique/,
+    ],
+    [
+      'lang',
+      { lang: { default_short_code: 'fr-FR', availables: [{ short_code: 'en-US', voice: 'v' }] } },
+      'lang.default_short_code',
+      /availables/,
+    ],
+    [
+      'a language code',
+      { lang: { default_short_code: 'english', availables: [{ short_code: 'english', voice: 'v' }] } },
+      'lang.availables.0.short_code',
+      /en-US/,
+    ],
     ['prosody_rate', { prosody_rate: 2 }, 'prosody_rate', /1\.25/],
   ])('names the field when it is wrong: %s', async (_what, overrides, field, message) => {
     const { status, body: refusal } = await post(body(overrides));
@@ -75,7 +115,12 @@ describe('POST /call', () => {
 
   it('names all that is wrong at once', async () => {
     const { body: refusal } = await post({});
-    expect(refusal.error.fields.map(({ field }: { field: string }) => field)).toEqual(['bot_company', 'bot_name', 'agent_phone_number', 'phone_number']);
+    expect(refusal.error.fields.map(({ field }: { field: string }) => field)).toEqual([
+      'bot_company',
+      'bot_name',
+      'agent_phone_number',
+      'phone_number',
+    ]);
   });
 
   it.each([
@@ -91,6 +136,11 @@ describe('POST /call', () => {
   it('refuses a body that does not say it is JSON', async () => {
     const answer = await api.http.post('/call').set(headers).set('content-type', 'text/plain').send('phone');
     expect([answer.status, answer.body.error.code]).toEqual([422, 'invalid_body']);
+  });
+
+  it('takes text that a database cannot hold as it is', async () => {
+    const { status, body: call } = await post(body({ bot_name: 'Am\0lie \ud83d', task: 'x' }));
+    expect([status, call.initiate.bot_name]).toEqual([201, 'Am\ufffdlie \ufffd']);
   });
 
   it('keeps its promise when the queue is away', async () => {
@@ -120,7 +170,9 @@ describe('GET /call', () => {
 
   it('has no calls of a number nobody called, and refuses one that is none', async () => {
     expect((await api.http.get('/call').query({ phone_number: '+14155559998' }).set(headers)).body).toEqual([]);
-    expect((await api.http.get('/call').query({ phone_number: 'x' }).set(headers)).body.error.fields).toMatchObject([{ field: 'phone_number' }]);
+    expect((await api.http.get('/call').query({ phone_number: 'x' }).set(headers)).body.error.fields).toMatchObject([
+      { field: 'phone_number' },
+    ]);
   });
 });
 
@@ -166,7 +218,10 @@ describe('without a key', () => {
     expect(call.required).toEqual(expect.arrayContaining(['phone_number', 'bot_name']));
     const campaign = description.paths['/campaigns'].post.requestBody.content['application/json'].schema;
     expect(Object.keys(campaign.properties)).toContain('initiate');
-    expect(Object.keys(description.paths['/campaigns/{id}/contacts'].post.requestBody.content)).toEqual(['text/csv', 'multipart/form-data']);
+    expect(Object.keys(description.paths['/campaigns/{id}/contacts'].post.requestBody.content)).toEqual([
+      'text/csv',
+      'multipart/form-data',
+    ]);
   });
 
   it('an unknown path is a 404 in our words', async () => {

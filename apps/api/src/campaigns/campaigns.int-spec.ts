@@ -17,7 +17,10 @@ beforeEach(async () => {
 
 const initiate = { bot_company: 'Contoso', bot_name: 'Amélie', agent_phone_number: '+14155550199' };
 const create = (overrides: object = {}) =>
-  api.http.post('/campaigns').set(headers).send({ name: 'Spring', policy: 'none', default_region: 'US', initiate, ...overrides });
+  api.http
+    .post('/campaigns')
+    .set(headers)
+    .send({ name: 'Spring', policy: 'none', default_region: 'US', initiate, ...overrides });
 const upload = (csv: string | Buffer, type = 'text/csv') =>
   api.http.post(`/campaigns/${campaignId}/contacts`).set(headers).set('content-type', type).send(csv);
 const act = (action: string, as = headers) => api.http.post(`/campaigns/${campaignId}/${action}`).set(as);
@@ -27,7 +30,14 @@ describe('a campaign', () => {
   it('is made, given contacts, started, paused, resumed and cancelled', async () => {
     const made = await create({ max_concurrent: 3 });
     expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({ name: 'Spring', status: 'draft', policy: 'none', max_concurrent: 3, ring_timeout_ms: 30_000, progress: { contacts: 0 } });
+    expect(made.body).toMatchObject({
+      name: 'Spring',
+      status: 'draft',
+      policy: 'none',
+      max_concurrent: 3,
+      ring_timeout_ms: 30_000,
+      progress: { contacts: 0 },
+    });
     const uploaded = await upload('name,phone\nAnn,415-555-0132\nBob,4155550133\n');
     expect(uploaded.status).toBe(201);
     expect(uploaded.body).toMatchObject({ state: 'done', total: 2, imported: 2, rejected: 0, duplicates: 0 });
@@ -36,7 +46,10 @@ describe('a campaign', () => {
       const answer = await act(action);
       expect([answer.status, answer.body.status]).toEqual([200, status]);
     }
-    expect((await get(`/campaigns/${campaignId}`)).body).toMatchObject({ progress: { contacts: 2, final: 2 }, dispositions: { cancelled: 2 } });
+    expect((await get(`/campaigns/${campaignId}`)).body).toMatchObject({
+      progress: { contacts: 2, final: 2 },
+      dispositions: { cancelled: 2 },
+    });
     expect((await get('/campaigns')).body.map(({ id }: CampaignView) => id)).toContain(campaignId);
   });
 
@@ -80,7 +93,9 @@ describe('a campaign', () => {
     const paths = ['', '/report', `/imports/${view.id}`, `/imports/${view.id}/errors.csv`].map((path) => `/campaigns/${campaignId}${path}`);
     for (const path of [...paths, `/events?campaign_id=${campaignId}`]) expect((await get(path, foreign)).status).toBe(404);
     for (const action of ['start', 'pause', 'resume', 'cancel']) expect((await act(action, foreign)).status).toBe(404);
-    expect((await api.http.post(`/campaigns/${campaignId}/contacts`).set(foreign).set('content-type', 'text/csv').send('phone\n1')).status).toBe(404);
+    expect(
+      (await api.http.post(`/campaigns/${campaignId}/contacts`).set(foreign).set('content-type', 'text/csv').send('phone\n1')).status,
+    ).toBe(404);
     expect((await get('/campaigns', foreign)).body).toEqual([]);
     expect((await get(`/campaigns/${campaignId}`)).body).toMatchObject({ status: 'draft', progress: { contacts: 1 } });
   });
@@ -103,10 +118,17 @@ describe('an upload', () => {
 
   it('tells its bad rows, and gives them back', async () => {
     const { body: view } = await upload('phone,name\nsoon,=Ann\n4155550132,Bob\n');
-    expect(view).toMatchObject({ imported: 1, rejected: 1, errors: [{ line: 2, column: 'phone', reason: expect.stringContaining('"soon"') }] });
+    expect(view).toMatchObject({
+      imported: 1,
+      rejected: 1,
+      errors: [{ line: 2, column: 'phone', reason: expect.stringContaining('"soon"') }],
+    });
     expect((await get(`/campaigns/${campaignId}/imports/${view.id}`)).body).toEqual(view);
     const errors = await get(`/campaigns/${campaignId}/imports/${view.id}/errors.csv`);
-    expect(errors.headers).toMatchObject({ 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="errors.csv"' });
+    expect(errors.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="errors.csv"',
+    });
     expect(errors.text).toMatch(/^phone,name,error_line,error_column,error_reason\r\nsoon,'=Ann,2,phone,/);
   });
 
@@ -147,7 +169,12 @@ describe('an upload', () => {
 
   it.each([
     ['no boundary', 'multipart/form-data', 'x', /boundary/],
-    ['no end', 'multipart/form-data; boundary=b', '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nphone\n415', /form/],
+    [
+      'no end',
+      'multipart/form-data; boundary=b',
+      '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nphone\n415',
+      /form/,
+    ],
   ])('as a form with %s is refused', async (_what, type, body, message) => {
     const answer = await upload(body, type);
     expect([answer.status, answer.body.error.fields]).toEqual([422, [{ field: 'file', message: expect.stringMatching(message) }]]);
@@ -162,7 +189,10 @@ describe('an upload', () => {
   });
 
   it.each(['text/csv', 'multipart/form-data; boundary=b'])('that breaks off as %s is given up, and nothing else suffers', async (type) => {
-    const upload = httpRequest(`${api.url}/campaigns/${campaignId}/contacts`, { method: 'POST', headers: { ...headers, 'content-type': type } });
+    const upload = httpRequest(`${api.url}/campaigns/${campaignId}/contacts`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': type },
+    });
     upload.on('error', () => undefined);
     upload.write('--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nphone\n4155550132\n');
     await until(async () => (await imports()).length > 0);

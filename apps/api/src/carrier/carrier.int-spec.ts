@@ -10,14 +10,17 @@ beforeEach(() => {
   api.jobs.length = 0;
 });
 
-const path = (secret = api.tokens.callbackSecret({ tenantId: 'default', callId }), tenantId = 'default') => `/carrier/acs/${tenantId}/${callId}/${secret}`;
+const path = (secret = api.tokens.callbackSecret({ tenantId: 'default', callId }), tenantId = 'default') =>
+  `/carrier/acs/${tenantId}/${callId}/${secret}`;
 const event = (type: string, data: object = {}) => ({
   ...{ id: randomUUID(), source: 'calling/callConnections/c1', type: `Microsoft.Communication.${type}`, specversion: '1.0' },
   ...{ time: '2026-03-02T09:00:00Z', data: { callConnectionId: 'c1', ...data } },
 });
 const post = (events: unknown, url = path(), signature: string | null = SIGNATURE) => {
   const sent = api.http.post(url).set('content-type', 'application/cloudevents-batch+json; charset=utf-8');
-  return (signature === null ? sent : sent.set({ authorization: signature })).send(typeof events === 'string' ? events : JSON.stringify(events));
+  return (signature === null ? sent : sent.set({ authorization: signature })).send(
+    typeof events === 'string' ? events : JSON.stringify(events),
+  );
 };
 const inbox = () => api.database.store.prisma.carrierEvent.findMany({ where: { callId } });
 
@@ -26,7 +29,13 @@ describe('a callback of the carrier', () => {
     const connected = event('CallConnected');
     expect((await post([connected])).status).toBe(200);
     expect(await inbox()).toMatchObject([
-      { tenantId: 'default', id: connected.id, type: 'answered', payload: { connectionId: 'c1', at: '2026-03-02T09:00:00.000Z' }, processedAt: null },
+      {
+        tenantId: 'default',
+        id: connected.id,
+        type: 'answered',
+        payload: { connectionId: 'c1', at: '2026-03-02T09:00:00.000Z' },
+        processedAt: null,
+      },
     ]);
     expect(api.jobs).toEqual([['carrier-event', { tenantId: 'default', eventId: connected.id }]]);
   });
@@ -62,7 +71,10 @@ describe('a callback of the carrier', () => {
   });
 
   it.each([
-    ['the secret of another call', () => post([event('CallConnected')], path(api.tokens.callbackSecret({ tenantId: 'default', callId: randomUUID() })))],
+    [
+      'the secret of another call',
+      () => post([event('CallConnected')], path(api.tokens.callbackSecret({ tenantId: 'default', callId: randomUUID() }))),
+    ],
     ['the secret of another tenant', () => post([event('CallConnected')], path(api.tokens.callbackSecret({ tenantId: 'other', callId })))],
     ['no proper secret', () => post([event('CallConnected')], path('x'))],
     ['a wrong signature', () => post([event('CallConnected')], path(), 'Bearer forged')],

@@ -20,7 +20,10 @@ export class ContactsController {
 
   @Post('contacts')
   @ApiConsumes('text/csv', 'multipart/form-data')
-  @ApiBody({ description: 'A CSV file with a header, as the body or as the field "file" of a form', schema: { type: 'string', format: 'binary' } })
+  @ApiBody({
+    description: 'A CSV file with a header, as the body or as the field "file" of a form',
+    schema: { type: 'string', format: 'binary' },
+  })
   @ApiOperation({ summary: 'Adds the contacts of a CSV file', description: 'One column holds phone numbers; the others become variables.' })
   upload(@TenantId() tenantId: string, @IdParam() campaignId: string, @Req() request: ApiRequest): Promise<ImportView> {
     const traceparent = currentTraceparent() ?? null;
@@ -29,17 +32,28 @@ export class ContactsController {
 
   @Get('imports/:importId')
   @ApiOperation({ summary: 'An upload: rows taken and refused' })
-  async findImport(@TenantId() tenantId: string, @IdParam() campaignId: string, @IdParam('importId') importId: string): Promise<ImportView> {
+  async findImport(
+    @TenantId() tenantId: string,
+    @IdParam() campaignId: string,
+    @IdParam('importId') importId: string,
+  ): Promise<ImportView> {
     return found(await findImport(this.parts.store, { tenantId, campaignId, importId }), 'import');
   }
 
   @Get('imports/:importId/errors.csv')
   @ApiProduces('text/csv')
   @ApiOperation({ summary: 'The refused rows with their reasons, to be repaired and uploaded again' })
-  async errors(@TenantId() tenantId: string, @IdParam() campaignId: string, @IdParam('importId') importId: string): Promise<StreamableFile> {
+  async errors(
+    @TenantId() tenantId: string,
+    @IdParam() campaignId: string,
+    @IdParam('importId') importId: string,
+  ): Promise<StreamableFile> {
     const key = { tenantId, campaignId, importId };
     found(await findImport(this.parts.store, key), 'import');
     const type = 'text/csv; charset=utf-8';
-    return new StreamableFile(Readable.from(errorsCsv(this.parts.store, key), { objectMode: false }), { type, disposition: 'attachment; filename="errors.csv"' });
+    return new StreamableFile(Readable.from(errorsCsv(this.parts.store, key), { objectMode: false }), {
+      type,
+      disposition: 'attachment; filename="errors.csv"',
+    });
   }
 }

@@ -14,7 +14,10 @@ export function openUpload(request: IncomingMessage): AsyncIterable<Buffer> {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (RAW_TYPES.includes(type)) return fileOfBody(request);
   if (type === 'multipart/form-data') return fileOfForm(request);
-  throw unsupported('content-type', `"${type.slice(0, 60)}" is not taken; send the file as text/csv, or as the field "file" of multipart/form-data`);
+  throw unsupported(
+    'content-type',
+    `"${type.slice(0, 60)}" is not taken; send the file as text/csv, or as the field "file" of multipart/form-data`,
+  );
 }
 
 async function* fileOfBody(request: IncomingMessage): AsyncGenerator<Buffer> {

@@ -7,7 +7,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   let sizeBytes = 0;
   for await (const piece of bodyOf(request)) {
     sizeBytes += piece.length;
-    if (sizeBytes > maxBytes) throw new CarillonError('body_too_large', [{ field: 'body', message: `At most ${maxBytes} bytes are taken` }]);
+    if (sizeBytes > maxBytes)
+      throw new CarillonError('body_too_large', [{ field: 'body', message: `At most ${maxBytes} bytes are taken` }]);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);

@@ -1,5 +1,13 @@
 import { openCoordination, type Coordination } from '@carillon/coordination';
-import { createHealth, createLogger, createMetrics, loadConfig, startTelemetry, type ServiceContext, type Telemetry } from '@carillon/platform';
+import {
+  createHealth,
+  createLogger,
+  createMetrics,
+  loadConfig,
+  startTelemetry,
+  type ServiceContext,
+  type Telemetry,
+} from '@carillon/platform';
 import { createApiKey, type ApiRole } from '@carillon/store';
 import { createAcsCarrier, createCallTokens, SignatureError, type CallTokens } from '@carillon/telephony';
 import { openTestDatabase, type TestDatabase } from '@carillon/testing';
@@ -73,7 +81,12 @@ function testContext(logLines: string[], { tracer }: Telemetry): ServiceContext 
 }
 
 function scriptedCarrier(): ApiParts['carrier'] {
-  const options = { connectionString: 'endpoint=https://acs.test/;accesskey=a2V5', issuer: 'https://acs.test', audience: 'a', jwksUrl: 'https://acs.test' };
+  const options = {
+    connectionString: 'endpoint=https://acs.test/;accesskey=a2V5',
+    issuer: 'https://acs.test',
+    audience: 'a',
+    jwksUrl: 'https://acs.test',
+  };
   return {
     parseCallback: (body) => createAcsCarrier(options).parseCallback(body),
     async verify(authorization) {

@@ -49,14 +49,18 @@ export class ControlApi {
     if (!(request.url ?? '').startsWith('/control/')) return false;
     this.#answer(request).then(
       ({ status, body }) => send(response, status, body),
-      (error: unknown) => send(response, error instanceof ControlError ? error.status : 500, { error: error instanceof ControlError ? error.message : 'the control API failed' }),
+      (error: unknown) =>
+        send(response, error instanceof ControlError ? error.status : 500, {
+          error: error instanceof ControlError ? error.message : 'the control API failed',
+        }),
     );
     return true;
   }
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     if (!isLoopback(request.socket.remoteAddress)) throw new ControlError(403, 'the control API serves this machine only');
-    if (!acceptsKey(request, this.#options.key)) throw new ControlError(401, 'send the simulator\'s key: "Authorization: Bearer <SIMULATOR_KEY>"');
+    if (!acceptsKey(request, this.#options.key))
+      throw new ControlError(401, 'send the simulator\'s key: "Authorization: Bearer <SIMULATOR_KEY>"');
     const url = new URL(request.url ?? '/', 'http://simulator.invalid');
     const { carrier } = this.#options;
     switch (`${request.method ?? ''} ${url.pathname}`) {

@@ -36,7 +36,12 @@ function tokens(text: string): number {
 /** The whole answer as one `chat.completion`. */
 export function completion(head: CompletionHead, answer: ChatAnswer, usage: Usage): object {
   const calls = wireCalls(head, answer);
-  const message = { role: 'assistant', content: answer.text === '' ? null : answer.text, refusal: null, ...(calls.length > 0 ? { tool_calls: calls } : {}) };
+  const message = {
+    role: 'assistant',
+    content: answer.text === '' ? null : answer.text,
+    refusal: null,
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+  };
   return {
     id: head.id,
     object: 'chat.completion',
@@ -58,12 +63,14 @@ export function* completionChunks(head: CompletionHead, answer: ChatAnswer, usag
     ...(usage === null ? {} : { usage: null }),
     ...rest,
   });
-  const delta = (content: object, finish_reason: string | null = null) => chunk([{ index: 0, delta: content, logprobs: null, finish_reason }]);
+  const delta = (content: object, finish_reason: string | null = null) =>
+    chunk([{ index: 0, delta: content, logprobs: null, finish_reason }]);
   yield delta({ role: 'assistant', content: '' });
   for (const piece of pieces(answer.text)) yield delta({ content: piece });
   for (const [index, call] of wireCalls(head, answer).entries()) {
     yield delta({ tool_calls: [{ index, id: call.id, type: call.type, function: { name: call.function.name, arguments: '' } }] });
-    for (const piece of call.function.arguments.match(/.{1,12}/gsu) ?? []) yield delta({ tool_calls: [{ index, function: { arguments: piece } }] });
+    for (const piece of call.function.arguments.match(/.{1,12}/gsu) ?? [])
+      yield delta({ tool_calls: [{ index, function: { arguments: piece } }] });
   }
   yield delta({}, finishReason(answer));
   if (usage !== null) yield chunk([], { usage });

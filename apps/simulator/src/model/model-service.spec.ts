@@ -5,7 +5,10 @@ import { ModelService } from './model-service.js';
 
 const KEY = 'a-key-for-tests';
 const PROMPT = 'Fields to collect (JSON): [{"name":"order_number","type":"text"}]\nCollected so far (JSON): {}';
-const tools: OpenAI.ChatCompletionTool[] = ['updated_claim', 'end_call', 'get_weather'].map((name) => ({ type: 'function', function: { name, parameters: {} } }));
+const tools: OpenAI.ChatCompletionTool[] = ['updated_claim', 'end_call', 'get_weather'].map((name) => ({
+  type: 'function',
+  function: { name, parameters: {} },
+}));
 const conversation: OpenAI.ChatCompletionMessageParam[] = [
   { role: 'system', content: PROMPT },
   { role: 'assistant', content: 'Could you tell me your order number, please?' },
@@ -82,13 +85,19 @@ test('after the tool has answered, the call is closed with a goodbye and a reaso
     tools,
     messages: [
       ...conversation,
-      { role: 'assistant', content: 'Thank you.', tool_calls: [{ id: 'a', type: 'function', function: { name: 'updated_claim', arguments: '{}' } }] },
+      {
+        role: 'assistant',
+        content: 'Thank you.',
+        tool_calls: [{ id: 'a', type: 'function', function: { name: 'updated_claim', arguments: '{}' } }],
+      },
       { role: 'tool', tool_call_id: 'a', content: '{"updated":{"order_number":"4172"},"rejected":[],"missing":[]}' },
     ],
   });
   expect(answer.choices[0]?.message.content).toMatch(/Goodbye\.$/);
   expect(answer.choices[0]?.message.tool_calls).toHaveLength(1);
-  expect(answer.choices[0]?.message.tool_calls?.[0]).toMatchObject({ function: { name: 'end_call', arguments: '{"reason":"nothing is left to ask"}' } });
+  expect(answer.choices[0]?.message.tool_calls?.[0]).toMatchObject({
+    function: { name: 'end_call', arguments: '{"reason":"nothing is left to ask"}' },
+  });
 });
 
 test('functions that are not offered are not called', async () => {
@@ -113,7 +122,11 @@ test('a request for JSON gets an object after its schema, with facts of the tran
     model: 'scripted',
     messages: [
       { role: 'system', content: 'Summarise the call.' },
-      { role: 'user', content: 'Collected (JSON): {"order_number":"4172"}\nassistant: Could you tell me your order number?\nhuman: four one seven two thank you' },
+      {
+        role: 'user',
+        content:
+          'Collected (JSON): {"order_number":"4172"}\nassistant: Could you tell me your order number?\nhuman: four one seven two thank you',
+      },
     ],
     response_format: { type: 'json_schema', json_schema: { name: 'synthesis', schema, strict: true } },
   });
@@ -134,9 +147,16 @@ test('the models are listed', async () => {
 
 test('a wrong key, a wrong body and an unknown path are refused as OpenAI refuses them', async () => {
   await expect(client('wrong').models.list()).rejects.toMatchObject({ status: 401, code: 'invalid_api_key' });
-  await expect(client().chat.completions.create({ model: 'scripted', messages: [] })).rejects.toMatchObject({ status: 400, code: 'invalid_value' });
+  await expect(client().chat.completions.create({ model: 'scripted', messages: [] })).rejects.toMatchObject({
+    status: 400,
+    code: 'invalid_value',
+  });
   await expect(client().embeddings.create({ model: 'scripted', input: 'a' })).rejects.toMatchObject({ status: 404 });
-  const garbage = await fetch(`${baseURL}/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${KEY}` }, body: 'garbage' });
+  const garbage = await fetch(`${baseURL}/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}` },
+    body: 'garbage',
+  });
   expect(garbage.status).toBe(400);
 });
 

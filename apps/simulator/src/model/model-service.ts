@@ -50,7 +50,8 @@ export class ModelService {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse, gone: AbortSignal): Promise<void> {
-    if (!acceptsKey(request, this.#options.key)) throw new ModelError(401, 'invalid_request_error', 'invalid_api_key', 'Incorrect API key provided.');
+    if (!acceptsKey(request, this.#options.key))
+      throw new ModelError(401, 'invalid_request_error', 'invalid_api_key', 'Incorrect API key provided.');
     const route = `${request.method ?? ''} ${(request.url ?? '').split('?', 1)[0] ?? ''}`;
     if (route === 'GET /v1/models') return sendJson(response, 200, { object: 'list', data: [MODEL] });
     if (route === 'POST /v1/chat/completions') return this.#complete(await readChatRequest(request), response, gone);
@@ -87,4 +88,3 @@ function answerTo(body: ChatRequest, today: string): ChatAnswer {
   if (format?.type === 'json_schema') return { text: JSON.stringify(writeSynthesis(messages, format.json_schema.schema)), calls: [] };
   return nextAnswer({ messages, tools: (tools ?? []).map((tool) => tool.function.name), today });
 }
-

@@ -33,7 +33,12 @@ function parseBody(text: string): ChatRequest {
   const parsed = chatRequestSchema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new ModelError(400, 'invalid_request_error', 'invalid_value', `Invalid value for "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`);
+  throw new ModelError(
+    400,
+    'invalid_request_error',
+    'invalid_value',
+    `Invalid value for "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`,
+  );
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -55,7 +60,10 @@ export function faultError(status: 429 | 500 | 503): ModelError {
 
 export function sendError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
-  const known = error instanceof ModelError ? error : new ModelError(500, 'server_error', null, 'The server had an error while processing your request.');
+  const known =
+    error instanceof ModelError
+      ? error
+      : new ModelError(500, 'server_error', null, 'The server had an error while processing your request.');
   if (known.status === 429) response.setHeader('retry-after', String(RETRY_AFTER_SEC));
   sendJson(response, known.status, { error: { message: known.message, type: known.type, param: null, code: known.code } });
 }

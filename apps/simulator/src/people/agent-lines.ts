@@ -24,10 +24,16 @@ export function agentLines(): string[] {
   const indirect = WHOLE_QUESTIONS.filter((question) => /^(?:how|what|which|when|where)\b/.test(question)).flatMap((question) =>
     ['could you tell me', 'could you please tell me', 'can you tell me'].map((opener) => `${opener} ${question}`),
   );
-  const questions = [...NOUNS.flatMap((noun) => QUESTION_FRAMES.map((frame) => frame.replace('{}', noun))), ...WHOLE_QUESTIONS, ...indirect];
+  const questions = [
+    ...NOUNS.flatMap((noun) => QUESTION_FRAMES.map((frame) => frame.replace('{}', noun))),
+    ...WHOLE_QUESTIONS,
+    ...indirect,
+  ];
   const random = seededRandom('agent lines');
   const afterFiller = questions.map((question) => `${random.pick(FILLERS)} ${question}`);
-  const afterGreeting = questions.map((question) => `${random.pick(GREETINGS)} ${random.chance(0.5) ? `${random.pick(PURPOSES)} ` : ''}${question}`);
+  const afterGreeting = questions.map(
+    (question) => `${random.pick(GREETINGS)} ${random.chance(0.5) ? `${random.pick(PURPOSES)} ` : ''}${question}`,
+  );
   const afterReason = REASONS.flatMap((reason) => [reason, ...Array.from({ length: 30 }, () => `${reason} ${random.pick(questions)}`)]);
   const greetings = GREETINGS.flatMap((greeting) => [greeting, ...PURPOSES.map((purpose) => `${greeting} ${purpose}`)]);
   const closings = CLOSINGS.flatMap((closing) => [closing, ...FILLERS.slice(0, 6).map((filler) => `${filler} ${closing}`)]);
@@ -36,15 +42,22 @@ export function agentLines(): string[] {
 
 function readBacks(): string[] {
   const random = seededRandom('read-backs');
-  return Array.from({ length: READ_BACKS }, () => makeFacts(random, `+1${random.between(200, 999)}5550${random.between(100, 999)}`, '2000-01-01')).flatMap((facts) => {
-    const said = Object.values(facts).flatMap((fact) => fact.spoken.slice(0, 1));
-    return said.map((value) => random.pick(READ_BACK_FRAMES).replace('{}', value));
-  }).concat(everyName());
+  return Array.from({ length: READ_BACKS }, () =>
+    makeFacts(random, `+1${random.between(200, 999)}5550${random.between(100, 999)}`, '2000-01-01'),
+  )
+    .flatMap((facts) => {
+      const said = Object.values(facts).flatMap((fact) => fact.spoken.slice(0, 1));
+      return said.map((value) => random.pick(READ_BACK_FRAMES).replace('{}', value));
+    })
+    .concat(everyName());
 }
 
 /** Each name of the pools once, so that a read-back can be heard at all. */
 function everyName(): string[] {
   const names = LAST_NAMES.map((last, index) => `${FIRST_NAMES[index % FIRST_NAMES.length] ?? ''} ${last}`.toLowerCase());
-  const places = [...STREETS.flatMap((street, index) => addressFact(index + 2, street).spoken), ...CITIES.map((city) => city.toLowerCase())];
+  const places = [
+    ...STREETS.flatMap((street, index) => addressFact(index + 2, street).spoken),
+    ...CITIES.map((city) => city.toLowerCase()),
+  ];
   return [...names, ...places].map((value) => `${value} is that right`);
 }

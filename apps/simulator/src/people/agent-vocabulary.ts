@@ -5,16 +5,28 @@ export const NOUNS: readonly string[] = [
   ...'current address,new address,street and house number,street,house number,pick up address'.split(','),
   ...'city,town,home town,zip code,postal code'.split(','),
   ...'date of birth,birthday,birth date,date,day,preferred date,preferred day,delivery date,delivery day,new delivery date'.split(','),
-  ...'appointment date,appointment day,date of the appointment,date of your appointment,day of the appointment,day of the delivery'.split(','),
-  ...'date of the delivery,pick up date,arrival date,departure date,travel date,date of your visit,date of the incident,check in date'.split(','),
+  ...'appointment date,appointment day,date of the appointment,date of your appointment,day of the appointment,day of the delivery'.split(
+    ',',
+  ),
+  ...'date of the delivery,pick up date,arrival date,departure date,travel date,date of your visit,date of the incident,check in date'.split(
+    ',',
+  ),
   ...'date and time,date and time of the appointment,date and time of your visit,date and time of the incident'.split(','),
   ...'preferred time,time of day,appointment time,delivery time,arrival time,best time,time of the appointment'.split(','),
-  ...'order number,parcel number,package number,tracking number,delivery number,invoice number,shipment number,number of your order'.split(','),
+  ...'order number,parcel number,package number,tracking number,delivery number,invoice number,shipment number,number of your order'.split(
+    ',',
+  ),
   ...'customer number,account number,client number,member number,membership number,patient number,number of your account'.split(','),
-  ...'policy number,insurance number,contract number,number of your policy,case number,claim number,reference number,booking number'.split(','),
-  ...'reservation number,ticket number,confirmation number,confirmation code,number,reference,code,serial number,claim reference'.split(','),
+  ...'policy number,insurance number,contract number,number of your policy,case number,claim number,reference number,booking number'.split(
+    ',',
+  ),
+  ...'reservation number,ticket number,confirmation number,confirmation code,number,reference,code,serial number,claim reference'.split(
+    ',',
+  ),
   ...'phone,phone number,telephone number,mobile number,cell phone number,call back number,contact number,best phone number'.split(','),
-  ...'email,email address,e mail address,contact email,number of people,number of guests,number of persons,party size,group size'.split(','),
+  ...'email,email address,e mail address,contact email,number of people,number of guests,number of persons,party size,group size'.split(
+    ',',
+  ),
 ];
 
 /** `{}` stands for what is asked for. */

@@ -27,7 +27,9 @@ export interface SpokenValues {
 export function callerLines(people: readonly Person[]): string[] {
   const random = seededRandom('caller lines');
   const values = spokenValues(people);
-  const lines = TOPICS.flatMap((topic) => [...values[topic].own, ...values[topic].decoys].flatMap((value) => linesWith(topic, value, random)));
+  const lines = TOPICS.flatMap((topic) =>
+    [...values[topic].own, ...values[topic].decoys].flatMap((value) => linesWith(topic, value, random)),
+  );
   const plain = Object.values(PLAIN_LINES).flat();
   return [...lines, ...plain, ...LEAD_INS.flatMap((leadIn) => plain.map((line) => `${leadIn} ${line}`))];
 }
@@ -52,7 +54,8 @@ function decoysOf(topic: Topic, own: ReadonlySet<string>, random: SeededRandom):
   const decoys = new Set(everyWord(topic));
   const wanted = Math.max(MIN_DECOYS, own.size * DECOYS_PER_VALUE);
   // Small worlds, such as yes and no or the cities, run out: then the whole world is in.
-  for (let tries = 0; decoys.size < wanted && tries < wanted * 10; tries += 1) for (const spoken of someone(topic, random)) decoys.add(spoken);
+  for (let tries = 0; decoys.size < wanted && tries < wanted * 10; tries += 1)
+    for (const spoken of someone(topic, random)) decoys.add(spoken);
   for (const value of own) decoys.delete(value);
   return decoys;
 }
@@ -68,7 +71,10 @@ function someone(topic: Topic, random: SeededRandom): readonly string[] {
 function everyWord(topic: Topic): readonly string[] {
   switch (topic) {
     case 'full_name':
-      return LAST_NAMES.flatMap((last, index) => [...nameFact(cycle(FIRST_NAMES, index), last).spoken, ...nameFact(cycle(FIRST_NAMES, index + 77), last).spoken]);
+      return LAST_NAMES.flatMap((last, index) => [
+        ...nameFact(cycle(FIRST_NAMES, index), last).spoken,
+        ...nameFact(cycle(FIRST_NAMES, index + 77), last).spoken,
+      ]);
     case 'first_name':
       return FIRST_NAMES.map((name) => name.toLowerCase());
     case 'last_name':

@@ -24,11 +24,14 @@ const OPENERS =
   /\b(?:(?<!number )(?:could|can|would|may|might|will) (?:you|i|we)(?: please)?(?: tell me| give me| let me know)?|what(?:'s)?|which|when|where|who|how|please (?:tell|give|say)|tell me|give me|let me know|i (?:still |also |just )?need|i would like to know|do you|are you|did you|have you|is (?:it|this|that|there)|shall (?:i|we)|should (?:i|we)|and your|whether)\b/g;
 
 const GOODBYE = /\b(?:good ?bye|bye|have a (?:nice|good|great|lovely|wonderful|pleasant) (?:day|evening|afternoon|one|time)|take care)\b/g;
-const READ_BACK = /\b((is|was) (that|this|it) (right|correct|true|okay)|did i get (that|it) right|have i got (that|it) right|that is correct|correct)$/;
+const READ_BACK =
+  /\b((is|was) (that|this|it) (right|correct|true|okay)|did i get (that|it) right|have i got (that|it) right|that is correct|correct)$/;
 const STILL_THERE = /\b(still there|are you there|still (with me|on the line)|can you hear me|hear me)\b/;
-const READY = /\b(good time|have a (moment|minute|second)|got a (moment|minute)|moment of your time|time to (talk|speak)|may i (begin|start|ask)|shall we (begin|start|go on|continue)|are you ready|can i ask)\b/;
+const READY =
+  /\b(good time|have a (moment|minute|second)|got a (moment|minute)|moment of your time|time to (talk|speak)|may i (begin|start|ask)|shall we (begin|start|go on|continue)|are you ready|can i ask)\b/;
 const ANYTHING_ELSE = /\b(anything else|any other questions?|any questions?|something else)\b/;
-const SAY_AGAIN = /\b((say|tell me|repeat) (that|it|this|your answer)( again| once more)?|repeat that|once more|say again|did not (catch|get|hear|understand)|didn't (catch|get|hear|understand)|pardon)\b/;
+const SAY_AGAIN =
+  /\b((say|tell me|repeat) (that|it|this|your answer)( again| once more)?|repeat that|once more|say again|did not (catch|get|hear|understand)|didn't (catch|get|hear|understand)|pardon)\b/;
 const GREETING = /^(hello|hi|hey|good (morning|afternoon|evening|day))\b|\b(i am calling|this is|speaking|here to help)\b/;
 const OFFER = /\bhow (can|may|could) i (help|assist|be of)\b/;
 const FILLER =

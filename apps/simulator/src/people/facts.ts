@@ -18,7 +18,8 @@ export type FactMaker = (random: SeededRandom, today: string) => Fact;
 /** Topics on which facts stand alone. The others (name parts, email, date and time, phone) follow from these or from the number. */
 export const FACT_MAKERS = {
   full_name: (random) => nameFact(random.pick(FIRST_NAMES), random.pick(LAST_NAMES)),
-  street_address: (random) => addressFact(random.chance(0.2) ? random.between(2, 12) : Number(randomDigits(random, 3)), random.pick(STREETS)),
+  street_address: (random) =>
+    addressFact(random.chance(0.2) ? random.between(2, 12) : Number(randomDigits(random, 3)), random.pick(STREETS)),
   city: (random) => plainFact(random.pick(CITIES)),
   postal_code: (random) => digitsFact(random, 5),
   birth_date: (random) => birthDateFact(random.pick(DAYS_OF_YEAR), random.between(1945, 2004)),
@@ -69,7 +70,10 @@ export function dateFact({ month, day }: { month: number; day: number }, today: 
 }
 
 export function birthDateFact({ month, day }: { month: number; day: number }, year: number): Fact {
-  return { value: `${year}-${twoDigits(month)}-${twoDigits(day)}`, spoken: spokenDays(month, day).map((words) => `${words} ${yearWords(year)}`) };
+  return {
+    value: `${year}-${twoDigits(month)}-${twoDigits(day)}`,
+    spoken: spokenDays(month, day).map((words) => `${words} ${yearWords(year)}`),
+  };
 }
 
 /** On the hour or half past it, between 8 and 18 o'clock. */

@@ -40,7 +40,7 @@ export const PLAIN_LINES = {
   right: ['yes that is right', 'yes that is correct'],
   wrong: ['no that is not right', 'no that is wrong'],
   areYouThere: ['hello are you still there', 'hello is anybody there'],
-  butIn: ['yes yes go on', 'wait hold on a second'],
+  butIn: ['wait a moment please', 'just a moment please'],
   wrongNumber: ['sorry you have the wrong number', 'i think you have the wrong number'],
   voicemail: [
     'hello i am not able to come to the phone right now please leave a message after the tone',

@@ -22,21 +22,33 @@ export const LAST_NAMES = words(`
   Dickson Donovan Dunlap Edison Edwards Elliott Erickson Everett Ferguson Fernandez Fisher Fitzgerald Fleming Fletcher Foster Franklin
   Frazier Freeman Gallagher Garcia Gardner Garrison Gibson Gilbert Goldman Gonzalez Goodwin Graham Griffin Hamilton Hammond Hancock
   Hanson Hardy Harper Harrington Harrison Harvey Henderson Hernandez Hoffman Holloway Hopkins Houston Hubbard Hudson Hutchinson Ingram
-  Jackson Jefferson Jenkins Jennings Jensen Johnson Kaufman Keller Kennedy Kowalski Lambert Larson Lawson Lindsay Livingston Lockhart Lopez Madison
+  Jackson Jefferson Jenkins Jennings Johnson Kaufman Keller Kennedy Kowalski Lambert Larson Lawson Lindsay Livingston Lockhart Lopez Madison
   Maldonado Manning Marshall Martinez Mathews Mendoza Meyers Mitchell Montgomery Morrison Murphy
   Nelson Newman Newton Nicholson Olsen Osborne Parker Patterson Peterson Phillips Powell Preston Quinn Ramirez Randolph
-  Reynolds Richardson Robertson Robinson Rodriguez Rogers Romero Rosenberg Salazar Sanchez Sanders Sawyer Schneider Schultz Shepherd Sherman Simpson
+  Reynolds Richardson Robertson Robinson Rodriguez Rogers Romero Rosenberg Salazar Sanchez Sawyer Schneider Schultz Shepherd Sherman Simpson
   Sinclair Stanton Sullivan Sutherland Swanson Thompson Tucker Turner Underwood Valdez Vasquez Wallace Warner Washington Watkins Watson
   Weaver Webster Whitaker Wilkinson Williams Winston Winters Woodward
 `);
 
 export const STREETS = [
-  ...named('Street', 'Maple Walnut Chestnut Spruce Cypress Magnolia Juniper Franklin Lincoln Jackson Monroe Adams Church Market Harbor Mill Garden'),
+  ...named(
+    'Street',
+    'Maple Walnut Chestnut Spruce Cypress Magnolia Juniper Franklin Lincoln Jackson Monroe Adams Church Market Harbor Mill Garden',
+  ),
   ...named('Street', 'Clinton Hamilton Liberty Madison Orchard Prospect Spring Summer Winter Water Canal Bridge Castle Cherry Broad'),
-  ...named('Avenue', 'Park Lexington Columbus Atlantic Pacific Central Highland Mountain Railroad Stanford Cambridge Oxford Berkeley Princeton'),
+  ...named(
+    'Avenue',
+    'Park Lexington Columbus Atlantic Pacific Central Highland Mountain Railroad Stanford Cambridge Oxford Berkeley Princeton',
+  ),
   ...named('Avenue', 'Evergreen Sycamore Hawthorne Laurel Linden Poplar Willow Jefferson Washington Roosevelt Wilson Harrison Garfield'),
-  ...named('Road', 'Canyon Country Farm Forest Island Lake Meadow Mission Old River Station Valley Village Windmill Quarry Pioneer Thunder Mustang'),
-  ...named('Lane', 'Arrow Blossom Buttercup Clover Cottage Daisy Dogwood Hickory Holly Honeysuckle Ivy Lavender Meadowlark Rabbit Shepherd'),
+  ...named(
+    'Road',
+    'Canyon Country Farm Forest Island Lake Meadow Mission Old River Station Valley Village Windmill Quarry Pioneer Thunder Mustang',
+  ),
+  ...named(
+    'Lane',
+    'Arrow Blossom Buttercup Clover Cottage Daisy Dogwood Hickory Holly Honeysuckle Ivy Lavender Meadowlark Rabbit Shepherd',
+  ),
   ...named('Drive', 'Sunset Sunrise Ridge Vista Paradise Diamond Emerald Silver Golden Hillside Lakeside Riverside Campus Executive'),
   ...named('Boulevard', 'Broadway Bellevue California Colonial Grand Memorial Ocean Palmetto Sherwood Victoria'),
 ];
@@ -66,8 +78,8 @@ export const CITIES = [
 export const EMAIL_DOMAINS = ['example.com', 'example.org', 'example.net'];
 
 /** Days of the months, as month and day; the 29th of February is left out, since the next one may be years away. */
-export const DAYS_OF_YEAR: readonly { month: number; day: number }[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].flatMap((days, index) =>
-  Array.from({ length: days }, (_, day) => ({ month: index + 1, day: day + 1 })),
+export const DAYS_OF_YEAR: readonly { month: number; day: number }[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].flatMap(
+  (days, index) => Array.from({ length: days }, (_, day) => ({ month: index + 1, day: day + 1 })),
 );
 
 function words(text: string): string[] {

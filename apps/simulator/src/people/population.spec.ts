@@ -11,13 +11,12 @@ import { isTalkative, type Temperament, TEMPERAMENTS } from './person.js';
 import { type PersonEntry, Population } from './population.js';
 
 const neverAsked = (): never => {
-  throw new Error("nobody speaks here");
+  throw new Error('nobody speaks here');
 };
 
 const ROOT = join(__dirname, '../../../..');
 
-const population = (entries: PersonEntry[] = [], seed = 'one') =>
-  new Population({ entries, seed, today: () => '2026-11-21' });
+const population = (entries: PersonEntry[] = [], seed = 'one') => new Population({ entries, seed, today: () => '2026-11-21' });
 
 const demoPeople = () => readPeopleFile(join(ROOT, 'apps/simulator/people.json'));
 
@@ -68,13 +67,18 @@ test('who lacks a topic has no fact on it', () => {
 
 test("the demo's contacts are valid numbers of listed people: every temperament, ten who talk, thirty fields to collect", async () => {
   const entries = await demoPeople();
-  const csv = Papa.parse<{ phone: string }>(readFileSync(join(ROOT, 'examples/contacts.csv'), 'utf8'), { header: true, skipEmptyLines: true });
+  const csv = Papa.parse<{ phone: string }>(readFileSync(join(ROOT, 'examples/contacts.csv'), 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  });
   const campaign = campaignRequestSchema.parse(JSON.parse(readFileSync(join(ROOT, 'examples/campaign.json'), 'utf8')));
   const phones = csv.data.map(({ phone }) => parsePhoneNumberFromString(phone, 'US'));
   expect(phones.every((phone) => phone?.isValid())).toBe(true);
   expect(phones.map((phone) => phone?.number)).toEqual(entries.map(({ phone }) => phone));
   expect(new Set(entries.map(({ temperament }) => temperament)).size).toBe(TEMPERAMENTS.length);
-  const talkative = population(entries).listed().filter(({ temperament }) => isTalkative(temperament));
+  const talkative = population(entries)
+    .listed()
+    .filter(({ temperament }) => isTalkative(temperament));
   expect(talkative.length).toBeGreaterThanOrEqual(10);
   const expected = talkative.flatMap((person) => campaign.initiate.claim.map((field) => expectedValue(person, field)));
   expect(expected).not.toContain(null);
@@ -84,6 +88,7 @@ test("the demo's contacts are valid numbers of listed people: every temperament,
 test('the campaign file tells nothing that its people know', async () => {
   const files = ['examples/contacts.csv', 'examples/campaign.json'].map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
   for (const { facts } of population(await demoPeople(), 'carillon').listed()) {
-    for (const topic of ['full_name', 'street_address', 'order_number', 'date'] as const) expect(files).not.toContain(String(facts[topic]?.value));
+    for (const topic of ['full_name', 'street_address', 'order_number', 'date'] as const)
+      expect(files).not.toContain(String(facts[topic]?.value));
   }
 });

@@ -27,10 +27,16 @@ const NUMBER = '(number|numbers|code|reference|id|identification|no)';
 /** The first that matches decides: the words of compound nouns ("email address", "phone number") come before their last part alone. */
 const KEYWORDS: readonly [Topic, RegExp][] = [
   ['email', /\b(e ?mail|mail address|electronic mail)\b/],
-  ['phone_number', /\b(phone|telephone|mobile|cell ?phone|call ?back number|contact number|number (can|could|should|may) (we|i) (call|reach)|number to (call|reach))\b/],
+  [
+    'phone_number',
+    /\b(phone|telephone|mobile|cell ?phone|call ?back number|contact number|number (can|could|should|may) (we|i) (call|reach)|number to (call|reach))\b/,
+  ],
   ['birth_date', BIRTH],
   ['postal_code', /\b(zip|zip ?code|post ?code|postal)\b/],
-  ['policy_number', new RegExp(`\\b(policy|insurance|contract|coverage)( ${NUMBER})\\b|\\b${NUMBER} (of|on|for) (the|your) (policy|insurance|contract)\\b`)],
+  [
+    'policy_number',
+    new RegExp(`\\b(policy|insurance|contract|coverage)( ${NUMBER})\\b|\\b${NUMBER} (of|on|for) (the|your) (policy|insurance|contract)\\b`),
+  ],
   [
     'customer_number',
     new RegExp(
@@ -48,12 +54,21 @@ const KEYWORDS: readonly [Topic, RegExp][] = [
   ['street_address', /\baddress\b|\bstreet\b|\bwhere (do|are) you (live|living)\b|\bhouse number\b|\bwhere should (we|it|they)\b/],
   ['full_name', /\bnames?\b|\bwho am i (speaking|talking) (to|with)\b|\bwith whom\b/],
   ['city', /\b(city|town)\b/],
-  ['party_size', /\bhow many\b|\bnumber of (people|persons|guests|adults|visitors|participants|seats|passengers)\b|\b(party|group) size\b|\bsize of (the|your) (party|group)\b/],
+  [
+    'party_size',
+    /\bhow many\b|\bnumber of (people|persons|guests|adults|visitors|participants|seats|passengers)\b|\b(party|group) size\b|\bsize of (the|your) (party|group)\b/,
+  ],
   ['date_and_time', /\b(date|day) and (the )?time\b|\btime and (the )?(date|day)\b|\bdate ?time\b/],
-  ['time_of_day', /\b(what|which|best|preferred|exact|appointment|delivery|arrival|pick ?up|start|call ?back|visit) time\b|\btime of (the )?(day|appointment|delivery|arrival|visit)\b|\b(what|which) hour\b|\bo'?clock\b/],
+  [
+    'time_of_day',
+    /\b(what|which|best|preferred|exact|appointment|delivery|arrival|pick ?up|start|call ?back|visit) time\b|\btime of (the )?(day|appointment|delivery|arrival|visit)\b|\b(what|which) hour\b|\bo'?clock\b/,
+  ],
   ['date', /\b(date|day|days|when|weekday)\b/],
   ['reference_number', new RegExp(`\\b${NUMBER}\\b`)],
-  ['consent', /^(?!(could|can|would|may|will) (you|i|we) (please )?(tell|give|let me know|say|repeat|spell|have|ask|get)\b)(do|does|would|will|are|is|can|could|may|should|have|did|shall|whether)\b|\bwhether\b/],
+  [
+    'consent',
+    /^(?!(could|can|would|may|will) (you|i|we) (please )?(tell|give|let me know|say|repeat|spell|have|ask|get)\b)(do|does|would|will|are|is|can|could|may|should|have|did|shall|whether)\b|\bwhether\b/,
+  ],
 ];
 
 /** What a question or the name of a field is about; `null` when it is about nothing that people know of themselves. */

@@ -37,12 +37,20 @@ export class TextCall {
       `Fields to collect (JSON): ${JSON.stringify(this.#fields)}`,
       `Collected so far (JSON): ${JSON.stringify(this.claim)}`,
     ].join('\n');
-    return nextAnswer({ messages: [{ role: 'system', content: prompt }, ...this.messages], tools: ['updated_claim', 'end_call'], today: '2000-01-01' });
+    return nextAnswer({
+      messages: [{ role: 'system', content: prompt }, ...this.messages],
+      tools: ['updated_claim', 'end_call'],
+      today: '2000-01-01',
+    });
   }
 
   #record({ text, calls }: ChatAnswer): void {
     const named = calls.map((call) => ({ call, id: `call-${(this.#calls += 1)}` }));
-    const toolCalls = named.map(({ call, id }) => ({ id, type: 'function' as const, function: { name: call.name, arguments: JSON.stringify(call.arguments) } }));
+    const toolCalls = named.map(({ call, id }) => ({
+      id,
+      type: 'function' as const,
+      function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+    }));
     this.messages.push({ role: 'assistant', content: text, ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}) });
     for (const { call, id } of named) this.messages.push({ role: 'tool', tool_call_id: id, content: JSON.stringify(this.#run(call)) });
   }

@@ -1,8 +1,18 @@
-import type { CallStatus, CallView, Claim, Disposition, Initiate, LatencyLedger, MessageView, Reminder, Synthesis } from '@carillon/contracts';
+import type {
+  CallStatus,
+  CallView,
+  Claim,
+  Disposition,
+  Initiate,
+  LatencyLedger,
+  MessageView,
+  Reminder,
+  Synthesis,
+} from '@carillon/contracts';
 import type { Prisma } from '../generated/client.js';
 import type { CallState } from '../generated/enums.js';
 import { fromJson } from '../json.js';
-import { claimCompleteness } from './claim-completeness.js';
+import { claimCompleteness } from '@carillon/contracts';
 
 /** What a call view is made of. A conversation may span calls: its messages are all shown, in the order in which they were heard. */
 export const callViewParts = {

@@ -22,7 +22,14 @@ const nextPhone = () => `+1415555${String(person++).padStart(4, '0')}`;
 
 const call = (phoneE164: string, tenant = tenantId, now = NOW) =>
   createCall(database.store, {
-    ...{ tenantId: tenant, phoneE164, initiate: exampleCampaign.initiate, ringTimeoutMs: 30_000, maxCallMs: 60_000, traceparent: '00-ab-cd-01' },
+    ...{
+      tenantId: tenant,
+      phoneE164,
+      initiate: exampleCampaign.initiate,
+      ringTimeoutMs: 30_000,
+      maxCallMs: 60_000,
+      traceparent: '00-ab-cd-01',
+    },
     ...{ now, notAfter: new Date(now.getTime() + 30_000) },
   });
 
@@ -78,10 +85,23 @@ describe('a call asked for by REST', () => {
     const callId = await call(nextPhone());
     await database.store.prisma.call.update({
       where: { id: callId },
-      data: { state: 'ended', answeredAt: later(2_000), endedAt: later(9_500), disposition: 'callee_hung_up', resultCode: 200, resultSubCode: 0 },
+      data: {
+        state: 'ended',
+        answeredAt: later(2_000),
+        endedAt: later(9_500),
+        disposition: 'callee_hung_up',
+        resultCode: 200,
+        resultSubCode: 0,
+      },
     });
     expect(await findCall(database.store, { tenantId, callId })).toMatchObject({
-      ...{ status: 'ended', in_progress: false, outcome: 'callee_hung_up', duration_ms: 7_500, result: { code: 200, sub_code: 0, message: '' } },
+      ...{
+        status: 'ended',
+        in_progress: false,
+        outcome: 'callee_hung_up',
+        duration_ms: 7_500,
+        result: { code: 200, sub_code: 0, message: '' },
+      },
     });
   });
 
@@ -108,7 +128,16 @@ describe('the owner of a call', () => {
     const callId = await call(nextPhone());
     const owner = { tenantId, callId, epoch: 1 };
     expect(await bindMediaEpoch(database.store, owner)).toEqual({ nextSeq: 0 });
-    const ledger = { replyMs: 700, vadLagMs: 100, endpointWaitMs: 200, sttWaitMs: 0, llmFirstTokenMs: 250, firstPhraseMs: 50, ttsFirstByteMs: 80, sendMs: 20 };
+    const ledger = {
+      replyMs: 700,
+      vadLagMs: 100,
+      endpointWaitMs: 200,
+      sttWaitMs: 0,
+      llmFirstTokenMs: 250,
+      firstPhraseMs: 50,
+      ttsFirstByteMs: 80,
+      sendMs: 20,
+    };
     const tool = { tool_id: 't1', function_name: 'updated_claim', function_arguments: '{}', content: 'ok' };
     const batch = [said(0, 'What\'s "up"?\n'), { ...said(1, 'Fine', 'assistant'), ledger, toolCalls: [tool] }];
     expect(await appendMessages(database.store, owner, batch)).toBe(true);
@@ -122,13 +151,25 @@ describe('the owner of a call', () => {
     ]);
   });
 
+  it('writes what a database in UTF-8 cannot hold as well as it can', async () => {
+    const callId = await call(nextPhone());
+    const owner = { tenantId, callId, epoch: 0 };
+    expect(await appendMessages(database.store, owner, [said(0, 'a\0b \ud83d 😀 \\u0000')])).toBe(true);
+    expect(await updateClaim(database.store, owner, { full_name: 'Ann\0' })).toBe(true);
+    const view = await findCall(database.store, { tenantId, callId });
+    expect(view).toMatchObject({ claim: { full_name: 'Ann\ufffd' }, messages: [{ content: 'a\ufffdb \ufffd 😀 \\u0000' }] });
+  });
+
   it('stores the claim and the close', async () => {
     const callId = await call(nextPhone());
     const owner = { tenantId, callId, epoch: 1 };
     await bindMediaEpoch(database.store, owner);
     expect(await updateClaim(database.store, owner, { full_name: 'Ann Lee' })).toBe(true);
     expect(await closeMedia(database.store, owner, { exchanges: 3, agentClosed: true, closedAt: later(5) })).toBe(true);
-    expect(await findCall(database.store, { tenantId, callId })).toMatchObject({ claim: { full_name: 'Ann Lee' }, claim_completeness: 0.5 });
+    expect(await findCall(database.store, { tenantId, callId })).toMatchObject({
+      claim: { full_name: 'Ann Lee' },
+      claim_completeness: 0.5,
+    });
     const row = await database.store.prisma.call.findUniqueOrThrow({ where: { id: callId } });
     expect(row).toMatchObject({ exchanges: 3, agentClosed: true, mediaClosedAt: later(5), mediaEpoch: 1 });
   });
@@ -170,7 +211,14 @@ describe('after the call', () => {
   });
 
   it('an event of the carrier is written down once', async () => {
-    const event = { tenantId, id: 'event-1', callId: await call(nextPhone()), type: 'answered', payload: { at: NOW.toISOString() }, traceparent: null };
+    const event = {
+      tenantId,
+      id: 'event-1',
+      callId: await call(nextPhone()),
+      type: 'answered',
+      payload: { at: NOW.toISOString() },
+      traceparent: null,
+    };
     expect(await insertCarrierEvent(database.store, event)).toBe(true);
     expect(await insertCarrierEvent(database.store, event)).toBe(false);
     expect(await insertCarrierEvent(database.store, { ...event, tenantId: 'other' })).toBe(true);

@@ -1,5 +1,5 @@
 import { CarillonError, type CampaignView, type Claim, type Disposition } from '@carillon/contracts';
-import { claimCompleteness } from '../calls/claim-completeness.js';
+import { claimCompleteness } from '@carillon/contracts';
 import type { Db } from '../transaction.js';
 import { selectCallFigures, selectCollected, type ReplyLatency } from './campaign-report.sql.js';
 import { findCampaign } from './find-campaign.js';

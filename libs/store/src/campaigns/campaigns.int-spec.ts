@@ -34,8 +34,22 @@ const act = (action: CampaignAction) => changeCampaignStatus(database.store, { t
 describe('a campaign', () => {
   it('begins as a draft without contacts', async () => {
     expect(await findCampaign(database.store, { tenantId, campaignId })).toEqual({
-      ...{ id: campaignId, name: 'Spring check-up', status: 'draft', policy: 'none', default_region: 'US', initiate: exampleCampaign.initiate },
-      ...{ max_concurrent: 10, ring_timeout_ms: 30_000, max_call_ms: 900_000, created_at: NOW.toISOString(), started_at: null, completed_at: null },
+      ...{
+        id: campaignId,
+        name: 'Spring check-up',
+        status: 'draft',
+        policy: 'none',
+        default_region: 'US',
+        initiate: exampleCampaign.initiate,
+      },
+      ...{
+        max_concurrent: 10,
+        ring_timeout_ms: 30_000,
+        max_call_ms: 900_000,
+        created_at: NOW.toISOString(),
+        started_at: null,
+        completed_at: null,
+      },
       ...{ progress: { contacts: 0, waiting: 0, reserved: 0, in_flight: 0, reconciling: 0, final: 0 }, dispositions: {} },
     });
   });
@@ -53,7 +67,11 @@ describe('a campaign', () => {
     expect(await act('start')).toMatchObject({ status: 'running', started_at: later(1_000).toISOString(), progress: { waiting: 2 } });
     expect(await act('pause')).toMatchObject({ status: 'paused' });
     expect(await act('resume')).toMatchObject({ status: 'running' });
-    expect(await act('cancel')).toMatchObject({ status: 'cancelled', progress: { contacts: 2, waiting: 0, final: 2 }, dispositions: { cancelled: 2 } });
+    expect(await act('cancel')).toMatchObject({
+      status: 'cancelled',
+      progress: { contacts: 2, waiting: 0, final: 2 },
+      dispositions: { cancelled: 2 },
+    });
   });
 
   it('does not start without contacts', async () => {
@@ -67,7 +85,8 @@ describe('a campaign', () => {
       fields: [{ field: 'status', message: 'The campaign is draft; only one that is paused can resume' }],
     });
     await act('cancel');
-    for (const action of ['start', 'pause', 'resume', 'cancel'] as const) await expect(act(action)).rejects.toMatchObject({ code: 'wrong_campaign_state' });
+    for (const action of ['start', 'pause', 'resume', 'cancel'] as const)
+      await expect(act(action)).rejects.toMatchObject({ code: 'wrong_campaign_state' });
     const foreign = { tenantId: 'other', campaignId, action: 'cancel' as const, now: NOW };
     await expect(changeCampaignStatus(database.store, foreign)).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -81,10 +100,16 @@ describe('a campaign', () => {
     const [ann, bob, cy] = rows.map(({ id }) => id);
     expect(calls).toHaveLength(3);
     const ended = { state: 'ended' as const, endedAt: later(60_000) };
-    await database.store.prisma.call.update({ where: { id: ann ?? '' }, data: { ...ended, answeredAt: later(10_000), disposition: 'completed' } });
+    await database.store.prisma.call.update({
+      where: { id: ann ?? '' },
+      data: { ...ended, answeredAt: later(10_000), disposition: 'completed' },
+    });
     await database.store.prisma.call.update({ where: { id: bob ?? '' }, data: { ...ended, disposition: 'busy' } });
     await database.store.prisma.call.update({ where: { id: cy ?? '' }, data: { state: 'answered', answeredAt: later(10_000) } });
-    for (const [phone, disposition] of [['+14155550140', 'completed'], ['+14155550141', 'busy']] as const) {
+    for (const [phone, disposition] of [
+      ['+14155550140', 'completed'],
+      ['+14155550141', 'busy'],
+    ] as const) {
       await database.store.prisma.contact.updateMany({ where: { campaignId, phoneE164: phone }, data: { state: 'final', disposition } });
     }
     const owner = { tenantId, callId: ann ?? '', epoch: 0 };
@@ -100,15 +125,26 @@ describe('a campaign', () => {
     expect(report).toEqual({
       ...{ campaign_id: campaignId, contacts: 4, states: { waiting: 1, reserved: 1, in_flight: 0, reconciling: 0, final: 2 } },
       // one of two ended calls was answered; 95 % of the way from the first to the last of five latencies, 100 apart: 480
-      ...{ dispositions: { completed: 1, busy: 1 }, calls: 3, answered: 2, answer_rate: 0.5, reply_latency_ms: { p50: 300, p95: 480, n: 5 } },
+      ...{
+        dispositions: { completed: 1, busy: 1 },
+        calls: 3,
+        answered: 2,
+        answer_rate: 0.5,
+        reply_latency_ms: { p50: 300, p95: 480, n: 5 },
+      },
       collected: [
         { phone_number: '+14155550140', call_id: ann, disposition: 'completed', claim: { full_name: 'Ann Lee' }, completeness: 0.5 },
         { phone_number: '+14155550141', call_id: bob, disposition: 'busy', claim: {}, completeness: 0 },
       ],
     });
     const rest = await campaignReport(database.store, { tenantId, campaignId, limit: 2, offset: 2 });
-    expect(rest.collected).toMatchObject([{ phone_number: '+14155550142' }, { phone_number: '+14155550143', call_id: null, disposition: null }]);
-    await expect(campaignReport(database.store, { tenantId: 'other', campaignId, limit: 2, offset: 0 })).rejects.toMatchObject({ code: 'not_found' });
+    expect(rest.collected).toMatchObject([
+      { phone_number: '+14155550142' },
+      { phone_number: '+14155550143', call_id: null, disposition: null },
+    ]);
+    await expect(campaignReport(database.store, { tenantId: 'other', campaignId, limit: 2, offset: 0 })).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 
   it('reports nothing before the first call', async () => {

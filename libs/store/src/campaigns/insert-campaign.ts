@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CampaignRequest } from '@carillon/contracts';
-import { toJson } from '../json.js';
+import { storableText, toJson } from '../json.js';
 import type { Db } from '../transaction.js';
 
 /** Stores a new campaign as a draft and answers its id. */
@@ -10,7 +10,7 @@ export async function insertCampaign(db: Db, input: { tenantId: string; request:
     data: {
       id: randomUUID(),
       tenantId: input.tenantId,
-      name: request.name,
+      name: storableText(request.name),
       policy: request.policy,
       defaultRegion: request.default_region,
       initiate: toJson(request.initiate),

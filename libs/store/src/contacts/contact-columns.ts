@@ -1,5 +1,6 @@
 import { CarillonError } from '@carillon/contracts';
 import { isPossiblePhoneNumber } from 'libphonenumber-js/max';
+import { storableText } from '../json.js';
 import type { ContactColumns } from './contact-row.js';
 import type { CsvRecord } from './csv-tokeniser.js';
 import { findPhoneColumn } from './phone-column.js';
@@ -8,9 +9,11 @@ const MAX_COLUMNS = 256;
 
 /** Reads the header. Throws `csv_without_phone_column` with the columns that were found, and `csv_unreadable` when there are too many. */
 export function readContactColumns(header: CsvRecord): ContactColumns {
-  const cells = trimTrailingEmpty(header.cells.map((cell) => cell.replaceAll('\0', '').trim()));
+  const cells = trimTrailingEmpty(header.cells.map((cell) => storableText(cell).trim()));
   if (cells.length > MAX_COLUMNS) {
-    throw new CarillonError('csv_unreadable', [{ field: 'file', message: `The header has ${cells.length} columns; ${MAX_COLUMNS} are the most` }]);
+    throw new CarillonError('csv_unreadable', [
+      { field: 'file', message: `The header has ${cells.length} columns; ${MAX_COLUMNS} are the most` },
+    ]);
   }
   const phoneIndex = findPhoneColumn(cells);
   if (phoneIndex < 0) throw withoutPhoneColumn(cells);
@@ -18,7 +21,10 @@ export function readContactColumns(header: CsvRecord): ContactColumns {
 }
 
 function withoutPhoneColumn(cells: string[]): CarillonError {
-  const found = cells.map((cell) => `"${cell.slice(0, 40)}"`).slice(0, 20).join(', ');
+  const found = cells
+    .map((cell) => `"${cell.slice(0, 40)}"`)
+    .slice(0, 20)
+    .join(', ');
   const headless = cells.some((cell) => isPossiblePhoneNumber(cell.startsWith('+') ? cell : `+${cell}`));
   const fix = headless
     ? 'the first row seems to hold a contact: add a header row above it, with "phone_number" over the numbers'

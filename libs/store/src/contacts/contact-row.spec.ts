@@ -18,7 +18,12 @@ describe('the header', () => {
   });
 
   it('gives every column a name of its own', () => {
-    expect(readContactColumns({ line: 1, cells: ['phone', 'name', '', 'name', '', ''] }).names).toEqual(['phone', 'name', 'column_3', 'name_2']);
+    expect(readContactColumns({ line: 1, cells: ['phone', 'name', '', 'name', '', ''] }).names).toEqual([
+      'phone',
+      'name',
+      'column_3',
+      'name_2',
+    ]);
   });
 
   it.each([
@@ -73,7 +78,10 @@ describe('a row', () => {
 
   it('is refused when a cell is unreadable or endless', () => {
     expect(readContactRow({ line: 2, cells: ['J\uFFFDrg', '+14155550132'] }, columns, 'US')).toMatchObject({ ok: false, column: 'Name' });
-    expect(readContactRow({ line: 2, cells: ['x'.repeat(8_001), '+14155550132'] }, columns, 'US')).toMatchObject({ ok: false, column: 'Name' });
+    expect(readContactRow({ line: 2, cells: ['x'.repeat(8_001), '+14155550132'] }, columns, 'US')).toMatchObject({
+      ok: false,
+      column: 'Name',
+    });
   });
 
   it('gives prompts no control characters', () => {

@@ -37,7 +37,7 @@ interface Fault {
 }
 
 function refused(record: CsvRecord, names: readonly string[], { index, reason }: Fault): ContactRow {
-  const row = names.map((name, at): [string, string] => [name, withoutNul(record.cells[at] ?? '')]);
+  const row = names.map((name, at): [string, string] => [name, record.cells[at] ?? '']);
   return {
     ok: false,
     line: record.line,
@@ -82,9 +82,4 @@ function readPhone(cell: string, defaultRegion: string): PhoneReading {
 /** Values are data for prompts: control characters have no business there; tabs and line ends become spaces. */
 function withoutControls(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '');
-}
-
-/** Postgres cannot store it in JSON. */
-function withoutNul(text: string): string {
-  return text.replaceAll('\0', '');
 }

@@ -18,7 +18,11 @@ describe('the format of an upload', () => {
   });
 
   it.each([',', ';', '\t', '|'])('finds the delimiter %j', (delimiter) => {
-    const lines = [['phone', 'name', 'note'], ['+14155550100', 'Ann', 'likes tea'], ['+14155550101', 'Bob', 'x']];
+    const lines = [
+      ['phone', 'name', 'note'],
+      ['+14155550100', 'Ann', 'likes tea'],
+      ['+14155550101', 'Bob', 'x'],
+    ];
     expect(detectCsvFormat(Buffer.from(lines.map((line) => line.join(delimiter)).join('\n'))).delimiter).toBe(delimiter);
   });
 

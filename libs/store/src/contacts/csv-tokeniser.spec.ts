@@ -51,7 +51,9 @@ describe('the CSV tokeniser', () => {
   });
 
   it('gives back every table that was written as CSV, wherever the bytes are cut', () => {
-    const table = fc.array(fc.tuple(fc.string(), fc.string({ unit: fc.constantFrom('"', ',', ';', '\n', '\r', 'é', '😀', 'x') })), { minLength: 1 });
+    const table = fc.array(fc.tuple(fc.string(), fc.string({ unit: fc.constantFrom('"', ',', ';', '\n', '\r', 'é', '😀', 'x') })), {
+      minLength: 1,
+    });
     fc.assert(
       fc.property(table, fc.constantFrom(',', ';', '\t'), fc.array(fc.nat(60)), (rows, delimiter, cuts) => {
         const text = Papa.unparse(rows, { delimiter, quotes: true });

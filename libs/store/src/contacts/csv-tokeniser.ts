@@ -82,7 +82,9 @@ export class CsvTokeniser {
     this.#cell += char;
     this.#length += 1;
     if (this.#length > MAX_RECORD_LENGTH) {
-      throw unreadable(`The record of line ${this.#recordLine} is longer than ${MAX_RECORD_LENGTH} characters; is a closing quote missing?`);
+      throw unreadable(
+        `The record of line ${this.#recordLine} is longer than ${MAX_RECORD_LENGTH} characters; is a closing quote missing?`,
+      );
     }
   }
 

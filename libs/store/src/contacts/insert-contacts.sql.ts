@@ -1,3 +1,4 @@
+import { jsonText } from '../json.js';
 import type { Db } from '../transaction.js';
 
 interface NewContacts {
@@ -12,7 +13,7 @@ interface NewContacts {
 /** Inserts the contacts that the campaign does not have yet, in their order, and answers how many those were. */
 export async function insertContacts(db: Db, input: NewContacts): Promise<number> {
   const phones = input.contacts.map(({ phoneE164 }) => phoneE164);
-  const variables = input.contacts.map((contact) => JSON.stringify(contact.variables));
+  const variables = input.contacts.map((contact) => jsonText(contact.variables));
   return db.prisma.$executeRaw`
     INSERT INTO contact (tenant_id, campaign_id, import_id, phone_e164, variables, next_at, traceparent, created_at)
     SELECT ${input.tenantId}, ${input.campaignId}::uuid, ${input.importId}::uuid, phone, variables::jsonb, ${input.nextAt}, ${input.traceparent},

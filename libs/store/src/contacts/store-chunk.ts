@@ -1,3 +1,4 @@
+import { toJson } from '../json.js';
 import type { Store } from '../open-store.js';
 import { inTransaction } from '../transaction.js';
 import type { ContactRow } from './contact-row.js';
@@ -20,7 +21,7 @@ export async function storeChunk(store: Store, chunk: ContactChunk): Promise<voi
   await inTransaction(store, async (transaction) => {
     const imported = accepted.length === 0 ? 0 : await insertContacts(transaction, { ...chunk, contacts: accepted });
     if (refused.length > 0) {
-      const data = refused.map(({ line, column, reason, row }) => ({ tenantId, importId, line, column, reason, row }));
+      const data = refused.map(({ line, column, reason, row }) => ({ tenantId, importId, line, column, reason, row: toJson(row) }));
       await transaction.prisma.contactImportError.createMany({ data });
     }
     await transaction.prisma.contactImport.updateMany({

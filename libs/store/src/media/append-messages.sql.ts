@@ -1,4 +1,5 @@
 import type { LatencyLedger, ToolCallView } from '@carillon/contracts';
+import { jsonText } from '../json.js';
 import type { Db } from '../transaction.js';
 import type { MediaOwner } from './media-owner.js';
 
@@ -19,7 +20,7 @@ export interface NewMessage {
  * a later epoch owns the call: nothing was written then.
  */
 export async function appendMessages(db: Db, owner: MediaOwner, messages: readonly NewMessage[]): Promise<boolean> {
-  const batch = JSON.stringify(messages);
+  const batch = jsonText([...messages]);
   // The lock keeps a later epoch from binding between the check and the insert.
   const rows = await db.prisma.$queryRaw<{ owned: boolean }[]>`
     WITH owned AS (

@@ -13,7 +13,10 @@ const nouns: [Omit<ClaimField, 'type'>, string][] = [
   [{ name: 'a', description: 'The street address for the delivery' }, 'the street address for the delivery'],
   [{ name: 'a', description: 'How many guests will come' }, 'how many guests will come'],
   [{ name: 'a', description: 'Whether the customer agrees to a recording' }, 'whether you agree to a recording'],
-  [{ name: 'policy_number', description: 'A number that stands on the card and on each of the letters that we send' }, 'your policy number'],
+  [
+    { name: 'policy_number', description: 'A number that stands on the card and on each of the letters that we send' },
+    'your policy number',
+  ],
 ];
 
 test.each(nouns)('%j is asked for as "%s"', (field, noun) => {

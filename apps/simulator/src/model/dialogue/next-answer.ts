@@ -31,7 +31,8 @@ export function nextAnswer({ messages, tools, today }: Dialogue): ChatAnswer {
 /** Nothing new was said: a tool has answered, or the call begins. */
 function goOn(progress: Progress): ChatAnswer {
   const [field] = progress.stillMissing;
-  if (progress.refusal !== null && field !== undefined && field === progress.asked) return ask(`Sorry, ${friendly(progress.refusal)}.`, progress);
+  if (progress.refusal !== null && field !== undefined && field === progress.asked)
+    return ask(`Sorry, ${friendly(progress.refusal)}.`, progress);
   return ask('', progress);
 }
 

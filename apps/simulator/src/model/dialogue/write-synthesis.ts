@@ -21,7 +21,9 @@ interface Talk {
 export function writeSynthesis(messages: readonly ChatMessage[], schema: Schema): Record<string, unknown> {
   const talk = readTalk(messages.map(({ content }) => content ?? '').join('\n'));
   const known = { short: short(talk), long: long(talk), improvement_suggestions: improvement(talk) };
-  return objectAfter(schema, (name, property) => (name === 'satisfaction' ? satisfaction(talk, property) : known[name as keyof typeof known]));
+  return objectAfter(schema, (name, property) =>
+    name === 'satisfaction' ? satisfaction(talk, property) : known[name as keyof typeof known],
+  );
 }
 
 function readTalk(text: string): Talk {
@@ -77,7 +79,9 @@ function objectAfter(schema: Schema, value: (name: string, property: Schema) => 
 function emptyValue(schema: Schema): unknown {
   if (Array.isArray(schema['enum'])) return (schema['enum'] as unknown[])[0];
   if (schema['const'] !== undefined) return schema['const'];
-  const type: unknown = Array.isArray(schema['type']) ? (schema['type'] as unknown[]).find((name) => name === 'null') ?? (schema['type'] as unknown[])[0] : schema['type'];
+  const type: unknown = Array.isArray(schema['type'])
+    ? ((schema['type'] as unknown[]).find((name) => name === 'null') ?? (schema['type'] as unknown[])[0])
+    : schema['type'];
   switch (type) {
     case 'object':
       return objectAfter(schema, () => undefined);

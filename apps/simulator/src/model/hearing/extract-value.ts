@@ -23,7 +23,7 @@ export function extractValue(text: string, field: ClaimField, today: string): Va
     case 'address':
       return spokenAddress(plain);
     case 'digits':
-      return spokenDigits(words);
+      return digitsOf(field, spokenDigits(words));
     case 'phone':
       return phoneNumber(spokenDigits(words));
     case 'email':
@@ -49,6 +49,13 @@ export function extractValue(text: string, field: ClaimField, today: string): Va
 function fullName(plain: string): string | null {
   const name = spokenName(plain);
   return name?.includes(' ') ? name : null;
+}
+
+/** One digit alone is misheard, but for numbers that tell where something is. */
+function digitsOf({ name, description }: ClaimField, digits: string | null): string | null {
+  const short = /\b(?:house|floor|door|room|apartment|unit|gate)\b/;
+  const maybeShort = short.test(`${nameWords(name)} ${(description ?? '').toLowerCase()}`);
+  return digits !== null && digits.length === 1 && !maybeShort ? null : digits;
 }
 
 /** Ten digits are a US number; with eleven the first must be its country code. */

@@ -12,17 +12,26 @@ export type Remark =
   | null;
 
 const REMARKS: readonly [Exclude<Remark, null>, RegExp][] = [
-  ['wrong-number', /\b(?:wrong (?:number|person)|no one (?:here )?(?:by|of) that name|nobody (?:here )?(?:by|of) that name|does not live here)\b/],
+  [
+    'wrong-number',
+    /\b(?:wrong (?:number|person)|no one (?:here )?(?:by|of) that name|nobody (?:here )?(?:by|of) that name|does not live here)\b/,
+  ],
   [
     'refuses',
     /\b(?:not interested|no interest|(?:stop|quit) calling|(?:do not|don't|never) call|leave me alone|take me off|remove me|no more calls|not want to (?:talk|be called))\b/,
   ],
-  ['who-is-it', /\b(?:who (?:is (?:this|that|there|calling|speaking)|are you)|who's (?:this|calling|there)|what is this about|where are you calling from)\b/],
+  [
+    'who-is-it',
+    /\b(?:who (?:is (?:this|that|there|calling|speaking)|are you)|who's (?:this|calling|there)|what is this about|where are you calling from)\b/,
+  ],
   [
     'repeat',
     /\b(?:pardon|(?:say|repeat) (?:that|it|the question)|say again|come again|once more|(?:did not|didn't|could not|couldn't|can not|cannot|can't) (?:catch|get|hear|understand)|excuse me|what did you say|what was that|sorry what)\b|^(?:sorry|what|huh)$/,
   ],
-  ['does-not-know', /\b(?:i do not know|i don't know|do not know that|don't know that|no idea|do not have (?:one|it|that|any)|don't have (?:one|it|that|any)|not sure|cannot remember|can't remember)\b/],
+  [
+    'does-not-know',
+    /\b(?:i do not know|i don't know|do not know that|don't know that|no idea|do not have (?:one|it|that|any)|don't have (?:one|it|that|any)|not sure|cannot remember|can't remember)\b/,
+  ],
   ['goodbye', /\b(?:goodbye|good bye|bye|have a (?:nice|good|great) (?:day|one|evening))\b/],
   [
     'go-on',

@@ -24,7 +24,8 @@ const DAY_MS = 86_400_000;
 export function spokenDate(words: readonly string[], today: string, direction: Direction): SpokenDate | null {
   let found: SpokenDate | null = null;
   for (let at = 0; at < words.length; at += 1) {
-    const date = isoDate(words, at) ?? monthFirst(words, at, today, direction) ?? dayFirst(words, at, today, direction) ?? relative(words, at, today);
+    const date =
+      isoDate(words, at) ?? monthFirst(words, at, today, direction) ?? dayFirst(words, at, today, direction) ?? relative(words, at, today);
     if (!date) continue;
     found = date;
     at = date.end - 1;

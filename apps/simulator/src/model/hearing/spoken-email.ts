@@ -35,7 +35,7 @@ function startOfName(words: readonly string[], at: number): number {
 
 function join(words: readonly string[]): string {
   let joined = '';
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     const number = groupAt(words, at);
     joined += number ? number.digits : (CONNECTORS[words[at] ?? ''] ?? words[at] ?? '');
     at = number ? number.end : at + 1;

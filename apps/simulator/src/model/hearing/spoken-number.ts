@@ -8,7 +8,17 @@ const TENS = new Map<string, number>(TENS_WORDS.flatMap((word, tens): [string, n
 const TIMES: Readonly<Record<string, number>> = { double: 2, triple: 3, treble: 3 };
 
 /** Digits that sound like other words; only between two numbers are they taken for digits; some at the end too. */
-const SOUND_ALIKES: Readonly<Record<string, string>> = { to: '2', too: '2', for: '4', won: '1', ate: '8', eighth: '8', oh: '0', o: '0', nought: '0' };
+const SOUND_ALIKES: Readonly<Record<string, string>> = {
+  to: '2',
+  too: '2',
+  for: '4',
+  won: '1',
+  ate: '8',
+  eighth: '8',
+  oh: '0',
+  o: '0',
+  nought: '0',
+};
 const JOINTS = new Set(['dash', 'hyphen', 'minus', 'and', 'then']);
 
 export interface NumberRun {
@@ -101,7 +111,10 @@ function belowHundred(words: readonly string[], at: number): Cardinal | null {
 
 function withScales(words: readonly string[], small: Cardinal): Group {
   let { value, end } = small;
-  for (const [name, factor] of [['hundred', 100], ['thousand', 1_000]] as const) {
+  for (const [name, factor] of [
+    ['hundred', 100],
+    ['thousand', 1_000],
+  ] as const) {
     if (words[end] !== name) continue;
     value *= factor;
     end += 1;

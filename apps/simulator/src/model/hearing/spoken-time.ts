@@ -41,7 +41,8 @@ function clockTime(words: readonly string[], at: number): Found | null {
   const clock = past ?? hourAndMinute(words, at);
   if (!clock) return null;
   const half = halfOfDay(words, clock.end);
-  const marked = past !== null || half.end > clock.end || clock.minute > 0 || BEFORE_HOURS.has(words[at - 1] ?? '') || words.length === clock.end - at;
+  const marked =
+    past !== null || half.end > clock.end || clock.minute > 0 || BEFORE_HOURS.has(words[at - 1] ?? '') || words.length === clock.end - at;
   return marked ? { text: toText(clock, half.name), length: half.end - at } : null;
 }
 
@@ -52,7 +53,9 @@ function relativeToHour(words: readonly string[], at: number): Clock | null {
   if (amount === undefined || (side !== 'past' && side !== 'to')) return null;
   const hour = hourAt(words, at + 2);
   if (!hour) return null;
-  return side === 'past' ? { hour: hour.value, minute: amount, end: hour.end } : { hour: hour.value - 1, minute: 60 - amount, end: hour.end };
+  return side === 'past'
+    ? { hour: hour.value, minute: amount, end: hour.end }
+    : { hour: hour.value - 1, minute: 60 - amount, end: hour.end };
 }
 
 /** "three", "three thirty", "ten oh five" */

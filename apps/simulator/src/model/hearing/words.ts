@@ -13,7 +13,8 @@ const LEAD_INS = [
   /^(?:let us|let's) (?:say|make it|take)(?: |$)/,
 ];
 
-const TAILS = /(?: |^)(?:please|thank you|thanks|thank you very much|that is (?:it|all|right)|that's (?:it|all|right)|you know|okay|ok|right|sir|madam)$/;
+const TAILS =
+  /(?: |^)(?:please|thank you|thanks|thank you very much|that is (?:it|all|right)|that's (?:it|all|right)|you know|okay|ok|right|sir|madam)$/;
 
 /** Lower-case words without punctuation or hesitations; `3:30`, `@` and apostrophes stay. */
 export function plainText(text: string): string {
@@ -32,7 +33,7 @@ export function plainText(text: string): string {
 /** The text without what people say around an answer. */
 export function withoutLeadIns(plain: string): string {
   let rest = plain;
-  for (let before = ''; before !== rest; ) {
+  for (let before = ''; before !== rest;) {
     before = rest;
     for (const leadIn of LEAD_INS) rest = rest.replace(leadIn, '');
     rest = rest.replace(TAILS, '');

@@ -36,7 +36,14 @@ export class FakePhone {
 
   constructor(person: Person, seed = 'a test') {
     const statistics = { pickedUp: 0, turnsHeard: 0, failures: 0 };
-    pickUp({ person, line: this.#line(), engines: this.#engines(), random: seededRandom(seed), log: pino({ level: 'silent' }), statistics });
+    pickUp({
+      person,
+      line: this.#line(),
+      engines: this.#engines(),
+      random: seededRandom(seed),
+      log: pino({ level: 'silent' }),
+      statistics,
+    });
   }
 
   get personSpeaking(): boolean {
