@@ -11,6 +11,7 @@ const root = join(__dirname, '..');
 export async function runDemo(
   args: string[],
   whileRunning: (demo: ChildProcess) => Promise<void> = async () => undefined,
+  extraEnv: Record<string, string> = {},
 ): Promise<DemoResult> {
   const databaseUrl = await ownDatabase();
   const env = { ...process.env, DATABASE_URL: databaseUrl, NODE_OPTIONS: '', ...extraEnv };

@@ -110,7 +110,7 @@ export class ControlApi {
   #clearFaults(): object {
     const { carrier, speechFaults, model } = this.#options;
     carrier.faults.set([]);
-    for (const name of Object.keys(speechFaults) as (keyof SpeechFaults)[]) delete speechFaults[name];
+    Object.assign(speechFaults, Object.fromEntries(Object.keys(speechFaults).map((name) => [name, undefined])));
     model.faults.clear();
     return { cleared: true };
   }
