@@ -29,7 +29,7 @@ beforeAll(async () => {
   engines = await openSpeechEngines(await tool.fetchSpeechEngines({ dir: join(ROOT, '.cache/speech') }), { threads: 1 });
   await engines.setLanguageModel('callers', callerLines(people));
   await engines.setLanguageModel('agents', agentLines());
-}, 120_000);
+}, 300_000);
 
 afterAll(() => engines.close());
 
@@ -41,7 +41,7 @@ test("everybody in the demo's file who talks tells all their facts, by ear and b
     expect({ log: call.log, claim: call.text.claim }).toEqual({ log: call.log, claim: expected });
     expect(call.text.ended).toBe('nothing is left to ask');
   }
-}, 120_000);
+}, 300_000);
 
 test('an impatient person does interrupt the agent', async () => {
   const person = people.find(({ temperament }) => temperament === 'interrupts');
@@ -49,4 +49,4 @@ test('an impatient person does interrupt the agent', async () => {
   const call = new AudioCall(engines, person, fields, 'slt');
   await call.hold();
   expect(call.interruptions).toBeGreaterThanOrEqual(1);
-}, 60_000);
+}, 120_000);
