@@ -6,7 +6,7 @@ export function welcome(stack: Stack): string {
   const body = JSON.stringify({
     bot_company: 'Contoso',
     bot_name: 'Amélie',
-    phone_number: '+14155550142',
+    phone_number: '+14255550111',
     agent_phone_number: '+14155550100',
     task: 'Ask when the parcel should come.',
     claim: [
@@ -22,7 +22,7 @@ export function welcome(stack: Stack): string {
 
   Call one (simulated) person, then read the transcript:
     curl -sX POST ${stack.apiUrl}/call ${key} -H 'Content-Type: application/json' -d '${body}'
-    curl -s '${stack.apiUrl}/call/+14155550142' ${key}
+    curl -s '${stack.apiUrl}/call/+14255550111' ${key}
 
   The demo campaign runs under the calling policy "none", so that it also runs at 3 a.m.; real campaigns name a real one.
 

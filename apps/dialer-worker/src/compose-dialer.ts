@@ -71,7 +71,7 @@ export function composeDialer(parts: DialerParts): Dialer {
     createReapOverdueCalls({ store, carrier, news, log, now }),
     createReapForgottenWork({ store, conveyor, now }),
     createReapSlots({ store, fleet }),
-    createReapCampaigns({ store, complete, metrics }),
+    createReapCampaigns({ store, complete, metrics, now }),
   ];
   return {
     handlers: {

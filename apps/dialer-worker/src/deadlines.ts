@@ -19,6 +19,8 @@ export const deadlines = {
   busyMs: 30_000,
   /** The carrier throttled us and named no time. */
   throttledMs: 5_000,
+  /** However long the carrier asks us to keep still, we look again after this. */
+  longestThrottleMs: 60_000,
   /** What a call may take beyond ringing and talking, before what is kept for it expires: set-up and {@link evidenceMs}. */
   callMarginMs: 300_000,
   /** A call that lasts this much longer than it may is hung up: the media worker, whose business it is, must be gone. */
@@ -29,6 +31,8 @@ export const deadlines = {
   mediaCloseMs: 15_000,
   /** What should have been taken up by then is offered again. */
   forgottenMs: 5_000,
+  /** A cancelled campaign is looked after for so long: uploads and calls that were under way are over by then. */
+  cancelledMs: 86_400_000,
   /** A synthesis that is not there by then is asked for again… */
   synthesisMs: 90_000,
   /** …but not for a call that is older than this. */

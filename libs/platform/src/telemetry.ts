@@ -64,6 +64,8 @@ async function instrumentations() {
     new HttpInstrumentation({
       ignoreIncomingRequestHook: (request) => UNTRACED.test(request.url ?? ''),
       requireParentforOutgoingSpans: true,
+      // Paths hold the secrets of callbacks and the numbers of people.
+      requestHook: (span) => span.setAttributes({ 'http.url': '', 'http.target': '', 'url.path': '', 'url.query': '', 'url.full': '' }),
     }),
     new PgInstrumentation({ requireParentSpan: true }),
     new UndiciInstrumentation({ requireParentforSpans: true }),

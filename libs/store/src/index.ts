@@ -35,3 +35,4 @@ export * from './contacts/import-contacts.js';
 export * from './contacts/fail-abandoned-imports.js';
 export * from './calls/find-call-traceparent.js';
 export * from './calls/list-open-call-ids.js';
+export { finaliseStragglers } from './campaigns/finalise-waiting-contacts.sql.js';

@@ -223,6 +223,9 @@ CREATE INDEX "conversation_tenant_id_phone_e164_created_at_idx" ON "conversation
 CREATE INDEX "call_tenant_id_created_at_idx" ON "call"("tenant_id", "created_at");
 
 -- CreateIndex
+CREATE INDEX "call_tenant_id_phone_e164_created_at_idx" ON "call"("tenant_id", "phone_e164", "created_at");
+
+-- CreateIndex
 CREATE INDEX "call_campaign_id_state_idx" ON "call"("campaign_id", "state");
 
 -- CreateIndex

@@ -12,7 +12,7 @@ export function createPutBackCall({ store, fleet, now }: { store: Store; fleet: 
   return async ({ tenantId, callId }, from, delayMs) => {
     const moment = now();
     const released = await releaseCall(store, { tenantId, callId, from, nextAt: after(moment, delayMs), now: moment });
-    await fleet.releaseSlot(callId);
+    if (released) await fleet.releaseSlot(callId); // otherwise another run of the job, or the reaper, owns call and slot
     return released;
   };
 }

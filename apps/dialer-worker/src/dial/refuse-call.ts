@@ -33,7 +33,7 @@ export function createRefuseCall(options: RefuseCallOptions): RefuseCall {
   const { putBack, brake, log, now } = options;
   return async (call, refusal) => {
     const { cause, status, code } = refusal;
-    const waitMs = refusal.retryAfterMs ?? deadlines.throttledMs;
+    const waitMs = Math.min(refusal.retryAfterMs ?? deadlines.throttledMs, deadlines.longestThrottleMs);
     if (cause === 'throttled') brake.hold(after(now(), waitMs));
     callLogger(log, call)[cause === 'configuration' ? 'error' : 'warn']({ cause, status, code }, 'the carrier refused a call');
     if (cause === 'configuration' && call.campaignId) await pause(options, { ...call, campaignId: call.campaignId });

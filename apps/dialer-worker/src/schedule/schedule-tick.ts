@@ -3,7 +3,7 @@ import type { Conveyor, Fleet } from '@carillon/coordination';
 import { withTraceparent } from '@carillon/platform';
 import {
   claimContacts,
-  countReservedCalls,
+  countOpenCalls,
   inTransaction,
   listRunningCampaigns,
   tryLeadSchedule,
@@ -38,18 +38,19 @@ export function createScheduleTick(options: ScheduleTickOptions): () => Promise<
     const slots = await fleet.countSlots();
     metrics.slots(slots);
     if (slots.free === 0 || brake.isHeld(now())) return;
-    const claimed = await inTransaction(store, (transaction) => claimAll(transaction, slots.free, now()));
+    const claimed = await inTransaction(store, (transaction) => claimAll(transaction, slots, now()));
     const enqueue = ({ tenantId, callId, traceparent }: ClaimedCall) =>
       withTraceparent(traceparent, () => conveyor.enqueue('dial', { tenantId, callId }, { jobId: callId }));
     await Promise.all(claimed.map(enqueue));
   };
 }
 
-async function claimAll(transaction: Db, freeSlots: number, moment: Date): Promise<ClaimedCall[]> {
+async function claimAll(transaction: Db, slots: { free: number; capacity: number }, moment: Date): Promise<ClaimedCall[]> {
   if (!(await tryLeadSchedule(transaction))) return [];
   const campaigns = await listRunningCampaigns(transaction);
   if (campaigns.length === 0) return [];
-  const unspoken = freeSlots - (await countReservedCalls(transaction));
+  const { reserved, open } = await countOpenCalls(transaction);
+  const unspoken = Math.min(slots.free - reserved, slots.capacity - open);
   const shares = shareSlots(campaigns, unspoken, CLAIM_LIMIT);
   const claimed: ClaimedCall[] = [];
   for (const { tenantId, campaignId } of campaigns) {

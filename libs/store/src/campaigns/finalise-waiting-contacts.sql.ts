@@ -1,5 +1,18 @@
 import type { Db } from '../transaction.js';
 
+/**
+ * The same for those that came back to waiting while their campaign was being cancelled: a dial that was put back, an upload that went on. Up to
+ * `limit` of them; harmless when repeated.
+ */
+export async function finaliseStragglers(db: Db, input: { cancelledAfter: Date; now: Date; limit: number }): Promise<number> {
+  return db.prisma.$executeRaw`
+    UPDATE contact SET state = 'final', disposition = 'cancelled', final_at = ${input.now}
+    WHERE id IN (
+      SELECT straggler.id FROM campaign JOIN contact straggler ON straggler.campaign_id = campaign.id AND straggler.state = 'waiting'
+      WHERE campaign.status = 'cancelled' AND campaign.completed_at > ${input.cancelledAfter}
+      LIMIT ${input.limit}::int FOR UPDATE OF straggler SKIP LOCKED)`;
+}
+
 /** Gives every contact of a cancelled campaign that waits its end, so that the states go on adding up. */
 export async function finaliseWaitingContacts(db: Db, input: { tenantId: string; campaignId: string; now: Date }): Promise<number> {
   return db.prisma.$executeRaw`

@@ -1,13 +1,14 @@
 import type { Db } from '../transaction.js';
 
 /**
- * Contacts of campaigns under way that the ledger cannot account for; zero is the promise. Either a campaign's contacts are not as many as the rows that
+ * Contacts of campaigns under way, or cancelled since then, that the ledger cannot account for; zero is the promise. Either a campaign's contacts are not as many as the rows that
  * its imports brought in, or a contact is in a call that is not open.
  */
-export async function countUnaccountedContacts(db: Db): Promise<number> {
+export async function countUnaccountedContacts(db: Db, cancelledAfter: Date): Promise<number> {
   const [row] = await db.prisma.$queryRaw<{ missing: number; adrift: number }[]>`
     WITH under_way AS (
-      SELECT id FROM campaign WHERE status IN ('running', 'paused', 'cancelled')
+      SELECT id FROM campaign
+      WHERE status IN ('running', 'paused') OR (status = 'cancelled' AND completed_at > ${cancelledAfter}::timestamptz)
     ), settled AS (
       SELECT campaign_id AS id, sum(imported) AS imported FROM contact_import JOIN under_way ON under_way.id = contact_import.campaign_id
       GROUP BY campaign_id HAVING bool_and(contact_import.state <> 'running')

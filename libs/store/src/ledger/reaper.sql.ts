@@ -71,14 +71,17 @@ export interface OverdueCall extends CallKey {
   overdueMs: number;
 }
 
-/** Calls that ring longer than their ring timeout, or last `graceMs` longer than they may. */
+/**
+ * Calls that ring longer than their ring timeout, or last `graceMs` longer than they may. A call whose media socket is bound was answered,
+ * also while the carrier's word of it is late.
+ */
 export function listOverdueCalls(db: Db, { now, graceMs }: { now: Date; graceMs: number }, limit: number): Promise<OverdueCall[]> {
   return db.prisma.$queryRaw<OverdueCall[]>`
     SELECT * FROM (
       SELECT tenant_id AS "tenantId", id::text AS "callId", carrier_call_id AS "carrierCallId",
-             CASE state WHEN 'answered' THEN 'time_limit' ELSE 'ring_timeout' END AS reason,
-             (extract(epoch FROM ${now}::timestamptz - CASE state WHEN 'answered' THEN answered_at ELSE coalesce(placed_at, dialed_at) END) * 1000)::float8
-               - CASE state WHEN 'answered' THEN max_call_ms + ${graceMs}::int ELSE ring_timeout_ms END AS "overdueMs"
+             CASE WHEN state = 'answered' OR media_epoch > 0 THEN 'time_limit' ELSE 'ring_timeout' END AS reason,
+             (extract(epoch FROM ${now}::timestamptz - coalesce(answered_at, placed_at, dialed_at)) * 1000)::float8
+               - CASE WHEN state = 'answered' OR media_epoch > 0 THEN max_call_ms + ${graceMs}::int ELSE ring_timeout_ms END AS "overdueMs"
       FROM call WHERE state IN ('placed', 'ringing', 'answered') AND wrapped_at IS NULL
     ) open WHERE "overdueMs" > 0
     ORDER BY "overdueMs" DESC LIMIT ${limit}::int`;

@@ -11,13 +11,15 @@ export interface Release extends CallKey {
 
 /**
  * Takes back a call of a campaign that provably never reached the carrier: the contact waits again and nothing is charged, or is final where the
- * campaign was cancelled meanwhile; the person is free. False when the call is not in that state any more, or has no contact to go back to.
+ * campaign was cancelled meanwhile; the person is free. A call from the API has no contact: it is over
+ * once it was being dialed, and otherwise goes on waiting for a slot (false). False as well when the call is not in that state any more.
  */
 export async function releaseCall(db: Db, { tenantId, callId, from, nextAt, now }: Release): Promise<boolean> {
   const [row] = await db.prisma.$queryRaw<{ released: number }[]>`
     WITH released AS (
-      UPDATE call SET state = 'released', lease_until = NULL, ended_at = ${now}::timestamptz
-      WHERE id = ${callId}::uuid AND tenant_id = ${tenantId} AND state = ${from}::"CallState" AND contact_id IS NOT NULL
+      UPDATE call SET state = 'released', lease_until = NULL, ended_at = ${now}::timestamptz,
+                      disposition = CASE WHEN contact_id IS NULL THEN 'cancelled' END
+      WHERE id = ${callId}::uuid AND tenant_id = ${tenantId} AND state = ${from}::"CallState" AND (contact_id IS NOT NULL OR state = 'dialing')
       RETURNING id, contact_id, campaign_id
     ), freed AS (
       DELETE FROM in_flight USING released WHERE in_flight.call_id = released.id

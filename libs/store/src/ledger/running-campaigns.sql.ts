@@ -21,11 +21,15 @@ export function listRunningCampaigns(db: Db): Promise<RunningCampaign[]> {
     ORDER BY started_at, id LIMIT ${MAX_RUNNING}::int`;
 }
 
-/** Calls that are claimed and have no slot yet: the free slots that the fleet counts are spoken for by so many. */
-export async function countReservedCalls(db: Db): Promise<number> {
-  const [row] = await db.prisma.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM call WHERE state = 'reserved' AND wrapped_at IS NULL`;
-  return row?.count ?? 0;
+/**
+ * What the slots that the fleet counts are spoken for: `reserved` calls are claimed and have no slot yet; `open` are all that need one or will, as
+ * Postgres knows them, which holds when Redis came back empty.
+ */
+export async function countOpenCalls(db: Db): Promise<{ reserved: number; open: number }> {
+  const [row] = await db.prisma.$queryRaw<{ reserved: number; open: number }[]>`
+    SELECT (count(*) FILTER (WHERE state = 'reserved'))::int AS reserved, count(*)::int AS open
+    FROM call WHERE wrapped_at IS NULL AND state NOT IN ('ended', 'released')`;
+  return row ?? { reserved: 0, open: 0 };
 }
 
 /** Any number will do, as long as nothing else of ours takes it. */
