@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { chown, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -48,7 +49,10 @@ async function binaries() {
 
 async function dataDirectory(dir) {
   await mkdir(dirname(resolve(dir)), { recursive: true });
-  const data = isRoot && !reachable(dirname(resolve(dir))) ? join(tmpdir(), 'carillon-postgres-data') : resolve(dir);
+  const data =
+    isRoot && !reachable(dirname(resolve(dir)))
+      ? join(tmpdir(), `carillon-postgres-${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 16)}`)
+      : resolve(dir);
   await mkdir(data, { recursive: true, mode: 0o700 });
   if (isRoot) await chown(data, NOBODY, NOBODY);
   return data;
@@ -76,13 +80,20 @@ async function stopStale(data) {
     (text) => Number(text.split('\n')[0]),
     () => 0,
   );
-  if (!pid) return;
+  if (!pid || !(await runsOn(pid, data))) return; // not running: postgres removes the file by itself
   try {
     process.kill(pid, 'SIGINT');
   } catch {
-    return;
-  } // not running: postgres removes the file by itself
+    return; // it has ended meanwhile
+  }
   for (let i = 0; i < 100 && existsSync(lock); i++) await new Promise((wake) => setTimeout(wake, 50));
+}
+
+/** After a restart of the machine the pid may be anybody's. */
+async function runsOn(pid, data) {
+  if (process.platform !== 'linux') return true;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return command.split('\0').includes(data);
 }
 
 export function freePort() {

@@ -41,6 +41,11 @@ export class ChildService {
     await this.ready();
   }
 
+  /** From now on it is not started again: a Ctrl-C reaches it by itself. */
+  willStop(): void {
+    this.stopping = true;
+  }
+
   /** SIGTERM, and SIGKILL when it has not left within 20 s. */
   async stop(): Promise<void> {
     this.stopping = true;

@@ -52,6 +52,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   const frontDoor = await openFrontDoor(door, [media1, media2]);
   const stop = async () => {
+    for (const service of Object.values(services)) service.willStop();
     // the dialer first, so that nothing new is dialed; then the calls' owners; the simulator last, since it holds the phones
     for (const name of ['dialer-worker', 'media-worker-1', 'media-worker-2', 'api', 'simulator'] as const) await services[name].stop();
     await frontDoor.close();

@@ -7,7 +7,7 @@ import type { CallDirectory } from './ports.js';
 
 export interface CallDirectoryOptions {
   db: Db;
-  desk: Pick<CallDesk, 'bind' | 'getContext'>;
+  desk: Pick<CallDesk, 'bind' | 'getContext' | 'owner'>;
   workerId: string;
   log: Logger;
 }
@@ -35,6 +35,9 @@ export function createCallDirectory({ db, desk, workerId, log }: CallDirectoryOp
       return (await findLedgerCall(db, call))?.carrierCallId ?? null;
     },
     async isStillOurs({ epoch, ...call }) {
+      // Redis first: it knows of a later owner before that one has written anything.
+      const owner = await desk.owner(call).catch(() => null);
+      if (owner && owner.epoch > epoch) return false;
       const row = await findLedgerCall(db, call);
       return row !== null && !isOver(row) && row.mediaEpoch <= epoch;
     },

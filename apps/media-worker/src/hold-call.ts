@@ -93,6 +93,10 @@ export class HeldCall {
     return this.acceptance.admission.owner.callId;
   }
 
+  get epoch(): number {
+    return this.acceptance.admission.owner.epoch;
+  }
+
   get stats(): CallStats {
     return this.session?.stats ?? NOTHING_PLAYED;
   }
@@ -160,8 +164,8 @@ export class HeldCall {
 
   private async settle(reason: CallEnd): Promise<void> {
     const settled = this.closeConversation(reason);
-    if (reason === 'remote') await this.hangUpIfLeftOpen();
-    else if (reason !== 'superseded') await this.hangUp();
+    if (reason === 'remote' || reason === 'superseded') await this.hangUpIfLeftOpen();
+    else if (await this.isOursOrUnknown()) await this.hangUp();
     await settled;
   }
 
@@ -183,6 +187,12 @@ export class HeldCall {
   private hangUp(): Promise<void> {
     const { owner } = this.acceptance.admission;
     return this.spans.within(() => hangUp({ ...this.holder.outside, log: this.log }, owner, this.acceptance.connectionId));
+  }
+
+  /** Another worker may hold the call by now. Where nobody knows: better hung up than left open. */
+  private isOursOrUnknown(): Promise<boolean> {
+    const { owner } = this.acceptance.admission;
+    return this.holder.outside.directory.isStillOurs(owner).catch(() => true);
   }
 
   /** A callee who hung up closes the socket, and so does a carrier in trouble: then nobody would end the phone call. */

@@ -72,5 +72,7 @@ function endWith(socket: Duplex, { status, message }: Refusal): void {
     `content-length: ${Buffer.byteLength(body)}`,
     ...(status === 503 ? ['retry-after: 1'] : []),
   ];
+  // An upgraded socket has no time-out: a peer that never closes its half would keep it for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

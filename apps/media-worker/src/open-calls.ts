@@ -27,8 +27,12 @@ export class OpenCalls implements Room {
   add(call: HeldCall): void {
     this.pending -= 1;
     // Two sockets of one call that came at the same moment: the later epoch stays.
-    void this.open.get(call.callId)?.supersede();
-    this.open.set(call.callId, call);
+    const other = this.open.get(call.callId);
+    if (other && other.epoch > call.epoch) void call.supersede();
+    else {
+      void other?.supersede();
+      this.open.set(call.callId, call);
+    }
     this.settling.add(call);
     void call.left.then(() => {
       if (this.open.get(call.callId) === call) this.open.delete(call.callId);

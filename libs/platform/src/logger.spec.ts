@@ -35,6 +35,18 @@ describe('the logger', () => {
     expect(JSON.stringify(lines)).not.toContain('abc');
   });
 
+  it('leaves out what libraries hang on their errors: the command that failed, the row that was refused', () => {
+    const { log, lines } = logging(true);
+    const error = Object.assign(new Error('OOM command not allowed'), {
+      code: 'OOM',
+      command: { name: 'publish', args: ['my name is Lovelace'] },
+      detail: 'Ada',
+    });
+    log.warn({ err: error }, 'trouble on a Redis connection');
+    expect(lines[0]).toMatchObject({ err: { type: 'Error', message: 'OOM command not allowed', code: 'OOM' } });
+    expect(JSON.stringify(lines)).not.toContain('Lovelace');
+  });
+
   it('names the call in every line of its child', () => {
     const { log, lines } = logging(false);
     callLogger(log, { tenantId: 'default', callId: 'c1', campaignId: null }).info('media socket opened');

@@ -1,5 +1,5 @@
 import { trace } from '@opentelemetry/api';
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
 import type { CarillonConfig } from './config/carillon-config.js';
 
 export type { Logger } from 'pino';
@@ -26,10 +26,18 @@ export function createLogger(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: redactedPaths(options.pii), censor: (_value, path) => (path.includes('pii') ? '[pii]' : '[secret]') },
+      serializers: { err: knownFieldsOf },
       mixin: traceFields,
     },
     destination,
   );
+}
+
+/** Libraries hang what they were doing on their errors: Redis commands with transcripts in them, rows with phone numbers. */
+function knownFieldsOf(error: Error): object {
+  const { type, message, stack } = stdSerializers.err(error);
+  const code = 'code' in error ? { code: error.code } : {};
+  return { type, message, stack, ...code };
 }
 
 function redactedPaths(keepPii: boolean): string[] {
