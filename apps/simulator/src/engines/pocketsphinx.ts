@@ -24,18 +24,6 @@ export type CepstralMean = Float32Array;
  */
 const TYPICAL_MEAN: CepstralMean = Float32Array.of(49.4, 3.1, 5.5, 17.6, -1.4, 0.8, 4.1, -7, -3, -2.6, 5.5, 1.4, 2.8);
 
-/**
- * One pass with wide beams in place of two with narrow ones. The second pass (`-fwdflat`) re-reads the whole utterance after its end:
- * 30–60 ms of waiting, 100 ms on a busy machine, for no fewer errors. The lattice's best path costs 1 ms and is worth it.
- */
-const SETTINGS: Readonly<Record<string, string>> = {
-  '-fwdflat': 'no',
-  '-bestpath': 'yes',
-  '-beam': '1e-64',
-  '-pbeam': '1e-64',
-  '-wbeam': '1e-40',
-};
-
 /** Offset of `cmn_struct` in `feat_t` of libsphinxbase.so.3 (LP64), which has no accessor for it. */
 const CMN_OFFSET_BYTES = 88;
 
@@ -52,7 +40,6 @@ function bind(libraryDir: string) {
     definitions: sphinx.func('void *ps_args()') as () => Pointer,
     init: sphinx.func('void *ps_init(void *config)') as (config: Pointer) => Pointer | null,
     free: sphinx.func('int ps_free(void *decoder)') as (decoder: Pointer) => number,
-    startStream: sphinx.func('int ps_start_stream(void *decoder)') as (decoder: Pointer) => number,
     startUtterance: sphinx.func('int ps_start_utt(void *decoder)') as (decoder: Pointer) => number,
     endUtterance: sphinx.func('int ps_end_utt(void *decoder)') as (decoder: Pointer) => number,
     process: sphinx.func('int ps_process_raw(void *decoder, const int16_t *pcm, size_t samples, int noSearch, int wholeUtterance)') as (
@@ -108,7 +95,6 @@ export class Decoder {
   }
 
   start(mean: CepstralMean | undefined): void {
-    this.#check(this.#bindings.startStream(this.#decoder), 'forget the noise of another line');
     this.#bindings.setMean(this.#cmn, mean ?? TYPICAL_MEAN);
     this.#check(this.#bindings.startUtterance(this.#decoder), 'start an utterance');
   }
@@ -146,3 +132,4 @@ export class Decoder {
   }
 }
 
+const SETTINGS: Readonly<Record<string, string>> = {};
