@@ -11,7 +11,8 @@ export const POLICIES = ['none'] as const;
 /** `POST /campaigns` */
 export const campaignRequestSchema = z.object({
   name: z.string().min(1).max(200),
-  policy: z.enum(POLICIES),
+  /** Calling policies by name, one or several: the strictest of all wins. */
+  policy: z.union([z.enum(POLICIES), z.array(z.enum(POLICIES)).min(1).max(POLICIES.length)]).transform((policy) => [policy].flat()),
   /** Region of numbers that are written without a country code. */
   default_region: z.string().regex(/^[A-Z]{2}$/, 'use an ISO 3166 code such as US'),
   initiate: initiateSchema,
@@ -25,7 +26,7 @@ export interface CampaignView {
   id: string;
   name: string;
   status: CampaignStatus;
-  policy: string;
+  policies: string[];
   default_region: string;
   initiate: Initiate;
   max_concurrent: number;
@@ -42,7 +43,7 @@ export interface CampaignView {
 /** `POST /campaigns/{id}/contacts` answers this, and `GET /campaigns/{id}/imports/{importId}`. */
 export interface ImportView {
   id: string;
-  state: 'running' | 'done' | 'failed';
+  state: 'running' | 'done' | 'failed' | 'undone';
   total: number;
   imported: number;
   rejected: number;

@@ -33,7 +33,7 @@ describe('a campaign', () => {
     expect(made.body).toMatchObject({
       name: 'Spring',
       status: 'draft',
-      policy: 'none',
+      policies: ['none'],
       max_concurrent: 3,
       ring_timeout_ms: 30_000,
       progress: { contacts: 0 },

@@ -62,7 +62,9 @@ export class DialerStage {
 
   /** On an empty database. `realQueues`: jobs go through BullMQ, and the test opens the workers itself. */
   static async open({ store, redisUrl, prefix }: TestDatabase, options: { realQueues?: boolean } = {}): Promise<DialerStage> {
-    await store.pool.query('TRUNCATE campaign, contact_import, contact, conversation, call, in_flight, message, carrier_event');
+    await store.pool.query(
+      'TRUNCATE campaign, contact_import, contact_bucket, contact, conversation, call, in_flight, message, carrier_event',
+    );
     const onError = (error: Error) => {
       throw error;
     };
@@ -86,15 +88,19 @@ export class DialerStage {
   ): Promise<string> {
     const { status = 'running', maxConcurrent = 10, policy = 'none' } = overrides;
     const [id, importId] = [randomUUID(), randomUUID()];
-    const campaign = { id, tenantId, name: 'spring', policy, defaultRegion: 'US', status, startedAt: this.now };
+    const campaign = { id, tenantId, name: 'spring', policies: [policy], defaultRegion: 'US', status, startedAt: this.now };
     const limits = { maxConcurrent, ringTimeoutMs: 30_000, maxCallMs: 60_000 };
     await this.store.prisma.campaign.create({
       data: { ...campaign, ...limits, initiate: { ...INITIATE, claim: [], lang: { ...INITIATE.lang } } as object },
     });
     const counts = { total: phones.length, imported: phones.length };
     await this.store.prisma.contactImport.create({ data: { id: importId, tenantId, campaignId: id, state: 'done', ...counts } });
+    const bucket = await this.store.prisma.contactBucket.create({
+      data: { tenantId, campaignId: id, key: 'US||UTC|', country: 'US', regions: [], timeZones: ['UTC'] },
+    });
     const contact = (phoneE164: string) => ({
       tenantId,
+      bucketId: bucket.id,
       campaignId: id,
       importId,
       phoneE164,

@@ -38,7 +38,7 @@ describe('a campaign', () => {
         id: campaignId,
         name: 'Spring check-up',
         status: 'draft',
-        policy: 'none',
+        policies: ['none'],
         default_region: 'US',
         initiate: exampleCampaign.initiate,
       },

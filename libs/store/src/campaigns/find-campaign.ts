@@ -35,7 +35,7 @@ function toView(campaign: Campaign): Omit<CampaignView, 'progress' | 'dispositio
     id: campaign.id,
     name: campaign.name,
     status: campaign.status,
-    policy: campaign.policy,
+    policies: campaign.policies,
     default_region: campaign.defaultRegion,
     initiate: fromJson<Initiate>(campaign.initiate),
     max_concurrent: campaign.maxConcurrent,

@@ -11,7 +11,7 @@ export async function insertCampaign(db: Db, input: { tenantId: string; request:
       id: randomUUID(),
       tenantId: input.tenantId,
       name: storableText(request.name),
-      policy: request.policy,
+      policies: request.policy,
       defaultRegion: request.default_region,
       initiate: toJson(request.initiate),
       maxConcurrent: request.max_concurrent,

@@ -14,6 +14,6 @@ const POLICY_OF_API_CALLS = 'none';
 /** Null when the campaign is gone. */
 export async function findDialRules(db: Db, { tenantId, campaignId }: LedgerCall): Promise<DialRules | null> {
   if (campaignId === null) return { policy: POLICY_OF_API_CALLS, campaignStatus: null };
-  const campaign = await db.prisma.campaign.findFirst({ where: { id: campaignId, tenantId }, select: { policy: true, status: true } });
-  return campaign && { policy: campaign.policy, campaignStatus: campaign.status };
+  const campaign = await db.prisma.campaign.findFirst({ where: { id: campaignId, tenantId }, select: { policies: true, status: true } });
+  return campaign && { policy: campaign.policies[0] ?? '', campaignStatus: campaign.status };
 }

@@ -31,15 +31,18 @@ async function campaignOf(phones: readonly string[], overrides: { maxConcurrent?
   const base = { tenantId, campaignId };
   await store.prisma.campaign.create({
     data: {
-      ...{ id: campaignId, tenantId, name: 'spring', policy: 'none', defaultRegion: 'US', initiate: {}, status: 'running' as const },
+      ...{ id: campaignId, tenantId, name: 'spring', policies: ['none'], defaultRegion: 'US', initiate: {}, status: 'running' as const },
       ...{ maxConcurrent: overrides.maxConcurrent ?? 10, ringTimeoutMs: 30_000, maxCallMs: 60_000, startedAt: NOW },
     },
   });
   await store.prisma.contactImport.create({
     data: { id: importId, ...base, state: 'done', total: phones.length, imported: phones.length },
   });
+  const bucket = await store.prisma.contactBucket.create({
+    data: { ...base, key: 'US||UTC|', country: 'US', regions: [], timeZones: ['UTC'] },
+  });
   await store.prisma.contact.createMany({
-    data: phones.map((phoneE164) => ({ ...base, importId, phoneE164, variables: {}, nextAt: NOW })),
+    data: phones.map((phoneE164) => ({ ...base, importId, bucketId: bucket.id, phoneE164, variables: {}, nextAt: NOW })),
   });
   return campaignId;
 }
