@@ -1,6 +1,6 @@
-import type { Conveyor, LiveChannel } from '@carillon/coordination';
-import type { Logger } from '@carillon/platform';
-import type { Store } from '@carillon/store';
+import type { Conveyor, Fleet, LiveChannel } from '@carillon/coordination';
+import type { Logger, ReachFailpoint } from '@carillon/platform';
+import type { AccountCaps, Store } from '@carillon/store';
 import type { CallTokens, Carrier } from '@carillon/telephony';
 import type { ApiMetrics } from './api-metrics.js';
 import type { EventStreams } from './events/event-streams.js';
@@ -12,9 +12,14 @@ export interface ApiParts {
   live: Pick<LiveChannel, 'publish' | 'subscribe'>;
   carrier: Pick<Carrier, 'verify' | 'parseCallback'>;
   tokens: Pick<CallTokens, 'checkCallbackSecret'>;
+  /** Room on the media workers. */
+  countSlots: Fleet['countSlots'];
+  /** What the account with the carrier takes, over all tenants. */
+  account: AccountCaps;
   streams: EventStreams;
   metrics: ApiMetrics;
   log: Logger;
+  reach: ReachFailpoint;
   now: () => Date;
 }
 

@@ -40,7 +40,7 @@ async function start(): Promise<RunningService> {
 describe('the api process', () => {
   it('opens, gives up uploads that died, answers, and stops without waiting for those who only watch', async () => {
     const importId = '7f1b8d3e-0000-4000-8000-000000000001';
-    const died = { tenantId: 'default', campaignId: importId, createdAt: new Date(0) };
+    const died = { tenantId: 'default', campaignId: importId, createdAt: new Date(0), seenAt: new Date(0) };
     await database.store.prisma.contactImport.create({ data: { id: importId, ...died } });
     service = await start();
     const { key } = await createApiKey(database.store, { tenantId: 'default', label: 'test', role: 'viewer' });

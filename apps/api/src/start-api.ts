@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { openCoordination } from '@carillon/coordination';
-import { createNestApp, within, type NestApp, type RunningService, type ServiceContext } from '@carillon/platform';
+import { createFailpoints, createNestApp, within, type NestApp, type RunningService, type ServiceContext } from '@carillon/platform';
 import { openStore } from '@carillon/store';
 import { createAcsCarrier, createCallTokens } from '@carillon/telephony';
 import helmet from 'helmet';
@@ -25,9 +25,12 @@ export async function startApi(context: ServiceContext): Promise<RunningService>
     live: coordination.live,
     carrier: createAcsCarrier(config.acs),
     tokens: createCallTokens(config.tokens.callSecret),
+    countSlots: () => coordination.fleet.countSlots(),
+    account: { dailyCap: config.acs.limits.dailyCap },
     streams: new EventStreams(),
     metrics: createApiMetrics(metrics),
     log,
+    reach: createFailpoints({ armed: config.drill.failpoints, log }),
     now: () => new Date(),
   };
   const app = await openApiApp(parts, context);

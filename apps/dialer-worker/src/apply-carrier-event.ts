@@ -1,5 +1,6 @@
 import type { CallFact } from '@carillon/campaigns';
 import type { JobHandler } from '@carillon/coordination';
+import type { ReachFailpoint } from '@carillon/platform';
 import { findInboxEvent, markProcessed, type CallNews, type InboxEvent, type Store } from '@carillon/store';
 import type { CarrierEvent, CarrierOutcome, CarrierResult } from '@carillon/telephony';
 import type { CallNewsDesk } from './call-news.js';
@@ -10,6 +11,7 @@ export interface ApplyCarrierEventOptions {
   news: CallNewsDesk;
   /** What a result of this carrier means. */
   outcomeOf(result: CarrierResult | null): CarrierOutcome;
+  reach: ReachFailpoint;
   now: Now;
 }
 
@@ -18,11 +20,13 @@ export interface ApplyCarrierEventOptions {
  *
  * A second run is harmless: a processed event is left alone, and until it is marked so, applying it again changes nothing (the state table knows old news).
  */
-export function createApplyCarrierEvent({ store, news, outcomeOf, now }: ApplyCarrierEventOptions): JobHandler<'carrier-event'> {
+export function createApplyCarrierEvent({ store, news, outcomeOf, reach, now }: ApplyCarrierEventOptions): JobHandler<'carrier-event'> {
   return async (payload) => {
     const event = await findInboxEvent(store, payload);
     if (!event || event.processedAt) return;
+    reach('event.before-apply');
     const change = await news.apply(newsOf(event, outcomeOf));
+    reach('event.after-apply');
     await markProcessed(store, { ...payload, now: now() });
     if (change) await news.settle(change.call);
   };

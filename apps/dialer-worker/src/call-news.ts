@@ -1,18 +1,21 @@
 import { isOver } from '@carillon/campaigns';
-import type { Conveyor, Fleet, LiveChannel } from '@carillon/coordination';
+import type { Admission, Conveyor, LiveChannel } from '@carillon/coordination';
 import { callLogger, type Logger } from '@carillon/platform';
 import { applyCallFact, carrierToldTheEnd, type CallChange, type CallNews, type LedgerCall, type Store } from '@carillon/store';
 import type { Carrier } from '@carillon/telephony';
+import type { Now } from './clock.js';
+import { deadlines } from './deadlines.js';
 import type { DialerMetrics } from './dialer-metrics.js';
 
 export interface CallNewsOptions {
   store: Store;
   carrier: Pick<Carrier, 'hangUp'>;
-  fleet: Pick<Fleet, 'releaseSlot'>;
+  admission: Pick<Admission, 'release'>;
   live: Pick<LiveChannel, 'publish'>;
   conveyor: Pick<Conveyor, 'enqueue'>;
   metrics: DialerMetrics;
   log: Logger;
+  now: Now;
 }
 
 /** The one door through which facts about sent calls reach the ledger, whoever learned them. */
@@ -27,7 +30,7 @@ export interface CallNewsDesk {
 }
 
 export function createCallNews(options: CallNewsOptions): CallNewsDesk {
-  const { store, fleet, live, conveyor } = options;
+  const { store, admission, live, conveyor } = options;
   return {
     async apply(news) {
       const change = await applyCallFact(store, news);
@@ -35,7 +38,7 @@ export function createCallNews(options: CallNewsOptions): CallNewsDesk {
       if (change.secondConnection) await hangUpSecond(options, news);
       else if (change.moved) await announce(live, change.call, news.at);
       else await hangUpLate(options, change.call, news);
-      if (isOver(change.call.state)) await fleet.releaseSlot(change.call.callId);
+      if (isOver(change.call.state)) await admission.release(change.call.callId);
       return change;
     },
     async settle({ tenantId, callId, state, wrappedAt }) {
@@ -51,22 +54,37 @@ async function announce(live: Pick<LiveChannel, 'publish'>, call: LedgerCall, mo
 }
 
 /** One person must not be in two calls. Each connection tells of its answer or its placing once, so each is counted once. */
-async function hangUpSecond({ carrier, metrics, log }: CallNewsOptions, { fact, connectionId, ...call }: CallNews): Promise<void> {
+async function hangUpSecond({ carrier, metrics, log, now }: CallNewsOptions, { fact, connectionId, at, ...call }: CallNews): Promise<void> {
   if (fact === 'ended' || !connectionId) return;
   if (fact === 'answered') metrics.doubleDial();
   callLogger(log, call).error({ fact }, 'the carrier has two calls for one of ours; the second is hung up');
-  await carrier.hangUp(connectionId);
+  await hangUpWhileYoung({ carrier, log, now }, call, connectionId, at);
 }
 
 /** News of a call that is over in our books, but not at the carrier: somebody is being called, or speaks into nothing. */
 async function hangUpLate(
-  { store, carrier, metrics, log }: CallNewsOptions,
+  { store, carrier, metrics, log, now }: CallNewsOptions,
   call: LedgerCall,
-  { fact, connectionId }: CallNews,
+  { fact, connectionId, at }: CallNews,
 ): Promise<void> {
   if (!isOver(call.state) || fact === 'ended' || !connectionId) return;
   if (await carrierToldTheEnd(store, call, connectionId)) return;
   if (fact === 'answered') metrics.lateCall();
   callLogger(log, call).warn({ fact }, 'a call that is over in our books lives at the carrier; it is hung up');
-  await carrier.hangUp(connectionId);
+  await hangUpWhileYoung({ carrier, log, now }, call, connectionId, at);
+}
+
+/** Rejects when the carrier does not do it, so that it is tried again with the event; but not for ever. */
+async function hangUpWhileYoung(
+  { carrier, log, now }: Pick<CallNewsOptions, 'carrier' | 'log' | 'now'>,
+  call: { tenantId: string; callId: string },
+  connectionId: string,
+  since: Date,
+): Promise<void> {
+  try {
+    await carrier.hangUp(connectionId);
+  } catch (error) {
+    if (now().getTime() - since.getTime() < deadlines.hangUpAgainMs) throw error;
+    callLogger(log, call).error({ err: error }, 'the carrier will not hang up a call that nobody owns; it is left to its own end');
+  }
 }

@@ -8,3 +8,6 @@ export function after(moment: Date, ms: number): Date {
 export function before(moment: Date, ms: number): Date {
   return new Date(moment.getTime() - ms);
 }
+
+/** Resolves after so long; rejects when it is aborted before. Given so that tests need not wait. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;

@@ -1,15 +1,16 @@
 import type { Coordination, JobHandlers } from '@carillon/coordination';
-import type { Logger } from '@carillon/platform';
+import type { Logger, ReachFailpoint } from '@carillon/platform';
 import type { Store } from '@carillon/store';
 import type { Carrier } from '@carillon/telephony';
 import { createApplyCarrierEvent } from './apply-carrier-event.js';
 import { createCallNews } from './call-news.js';
-import type { Now } from './clock.js';
+import type { Now, Wait } from './clock.js';
+import { createAdmitCall } from './dial/admit-call.js';
+import type { AccountLimits } from './dial/admission-scopes.js';
 import type { AddressCall } from './dial/call-addresses.js';
-import { createDialBrake } from './dial/dial-brake.js';
+import { createClearCall } from './dial/clear-call.js';
 import { createDialCall } from './dial/dial-call.js';
 import { createPlaceCall } from './dial/place-call.js';
-import { createPrepareCall } from './dial/prepare-call.js';
 import { createPutBackCall } from './dial/put-back-call.js';
 import { createRefuseCall } from './dial/refuse-call.js';
 import type { DialerMetrics } from './dialer-metrics.js';
@@ -20,8 +21,16 @@ import { createReapReservations } from './reaper/reap-reservations.js';
 import { createReapSlots } from './reaper/reap-slots.js';
 import { createReapUnknownCalls } from './reaper/reap-unknown-calls.js';
 import { createReaper } from './reaper/reaper.js';
+import { createRestNumbers } from './reaper/rest-numbers.js';
+import { createStartScheduledCalls } from './reaper/start-scheduled-calls.js';
+import { createAbandonmentWatch } from './schedule/abandonment-watch.js';
+import { createAnswerWatch } from './schedule/answer-watch.js';
+import { createBreakerWatch } from './schedule/breaker-watch.js';
+import { createOpenBuckets } from './schedule/open-buckets.js';
+import { createRebuildFleet } from './schedule/rebuild-fleet.js';
 import { createScheduleTick } from './schedule/schedule-tick.js';
 import { createCompleteCampaigns } from './wrap-up/complete-campaigns.js';
+import { createPlanContact } from './wrap-up/plan-contact.js';
 import { createSynthesiseCall, type JsonModel } from './wrap-up/synthesise-call.js';
 import { createWrapUpCall } from './wrap-up/wrap-up-call.js';
 
@@ -32,14 +41,22 @@ export interface DialerParts {
   carrier: Pick<Carrier, 'place' | 'hangUp' | 'outcomeOf'>;
   model: JsonModel;
   addressOf: AddressCall;
+  /** Limits of the account with the carrier, and the numbers of tenants that registered none. */
+  account: AccountLimits;
+  sourceNumbers: readonly string[];
   metrics: DialerMetrics;
   log: Logger;
+  reach: ReachFailpoint;
   now: Now;
+  wait: Wait;
+  /** Uniform in [0, 1): spreads retries. */
+  random: () => number;
 }
 
 export interface DialerCoordination {
-  conveyor: Pick<Coordination['conveyor'], 'enqueue'>;
-  fleet: Pick<Coordination['fleet'], 'countSlots' | 'reserveSlot' | 'releaseSlot' | 'heldCalls'>;
+  conveyor: Pick<Coordination['conveyor'], 'enqueue' | 'enqueueAll'>;
+  admission: Coordination['admission'];
+  fleet: Pick<Coordination['fleet'], 'countSlots' | 'heldCalls'>;
   calls: Pick<Coordination['calls'], 'putContext'>;
   live: Pick<Coordination['live'], 'publish'>;
 }
@@ -54,33 +71,43 @@ export interface Dialer {
 
 /** Wires the dialer: this file says who talks to whom, and nothing else. */
 export function composeDialer(parts: DialerParts): Dialer {
-  const { store, carrier, metrics, log, now } = parts;
-  const { conveyor, fleet, calls, live } = parts.coordination;
-  const brake = createDialBrake();
-  const news = createCallNews({ store, carrier, fleet, live, conveyor, metrics, log });
+  const { store, carrier, account, sourceNumbers, metrics, log, reach, now, wait } = parts;
+  const { conveyor, admission, fleet, calls, live } = parts.coordination;
+  const news = createCallNews({ store, carrier, admission, live, conveyor, metrics, log, now });
   const complete = createCompleteCampaigns({ store, live, log, now });
 
-  const putBack = createPutBackCall({ store, fleet, now });
-  const prepare = createPrepareCall({ store, fleet, calls });
-  const refuse = createRefuseCall({ store, putBack, news, brake, live, log, now });
-  const place = createPlaceCall({ carrier, addressOf: parts.addressOf, news, refuse, putBack, log, now });
+  const putBack = createPutBackCall({ store, admission, now });
+  const admit = createAdmitCall({ admission, account });
+  const clear = createClearCall({ store, admit, calls, account, reach, now, wait });
+  const refuse = createRefuseCall({ store, putBack, news, admission, live, log, now });
+  const place = createPlaceCall({ carrier, addressOf: parts.addressOf, news, refuse, putBack, log, reach, now });
+  const plan = createPlanContact({ store, random: parts.random });
 
   const steps = [
     createReapReservations({ store, putBack, news, conveyor, now }),
-    createReapUnknownCalls({ store, prepare, place, news, now }),
+    createReapUnknownCalls({ store, clear, place, news, now }),
     createReapOverdueCalls({ store, carrier, news, log, now }),
     createReapForgottenWork({ store, conveyor, now }),
-    createReapSlots({ store, fleet }),
-    createReapCampaigns({ store, complete, metrics, now }),
+    createReapSlots({ store, fleet, admission }),
+    createStartScheduledCalls({ store, conveyor, account, log, now }),
+    createRestNumbers({ store, log, now }),
+    createReapCampaigns({ store, complete, live, metrics, log, now }),
   ];
   return {
     handlers: {
-      dial: createDialCall({ store, prepare, place, putBack, live, metrics, now }),
-      'carrier-event': createApplyCarrierEvent({ store, news, outcomeOf: carrier.outcomeOf, now }),
-      'wrap-up': createWrapUpCall({ store, fleet, live, conveyor, complete, outcomeOf: carrier.outcomeOf, metrics, now }),
+      dial: createDialCall({ store, clear, place, putBack, live, metrics, reach, now }),
+      'carrier-event': createApplyCarrierEvent({ store, news, outcomeOf: carrier.outcomeOf, reach, now }),
+      'wrap-up': createWrapUpCall({ store, admission, live, conveyor, complete, plan, outcomeOf: carrier.outcomeOf, metrics, reach, now }),
       synthesise: createSynthesiseCall({ store, model: parts.model }),
     },
-    tick: createScheduleTick({ store, fleet, conveyor, brake, metrics, now }),
+    tick: createScheduleTick({
+      ...{ store, fleet, admission, conveyor, account, sourceNumbers, metrics, reach, now },
+      openBuckets: createOpenBuckets(),
+      answers: createAnswerWatch(store),
+      abandonment: createAbandonmentWatch(store),
+      breakers: createBreakerWatch({ store, log }),
+      rebuildFleet: createRebuildFleet({ store, admission, log }),
+    }),
     reap: createReaper(steps, log),
   };
 }

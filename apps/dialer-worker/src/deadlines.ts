@@ -13,6 +13,8 @@ export const deadlines = {
    * call that was placed is set up (115 s at most), rung (a minute) and told of by then.
    */
   evidenceMs: 240_000,
+  /** How far ahead a rate may put a call; it waits so long in its job. Well within {@link reservationMs}. */
+  rateWaitMs: 3_000,
   /** No slot was free: when the contact is looked at again. */
   noSlotMs: 1_000,
   /** The person is in another call, or the gate said no. */
@@ -23,10 +25,14 @@ export const deadlines = {
   longestThrottleMs: 60_000,
   /** What a call may take beyond ringing and talking, before what is kept for it expires: set-up and {@link evidenceMs}. */
   callMarginMs: 300_000,
+  /** Of calls for later, which belong to no campaign: as a call from the API, and a minute's patience for a slot. */
+  scheduledCall: { ringTimeoutMs: 30_000, maxCallMs: 900_000, patienceMs: 60_000 },
   /** A call that lasts this much longer than it may is hung up: the media worker, whose business it is, must be gone. */
   overlongMs: 30_000,
   /** A call we hung up and whose end the carrier does not tell is ended in our books. */
   hangUpMs: 60_000,
+  /** A hang-up that fails is tried again with its event until the event is this old. */
+  hangUpAgainMs: 600_000,
   /** How long the wrap-up waits for the media worker's last turn. */
   mediaCloseMs: 15_000,
   /** What should have been taken up by then is offered again. */

@@ -2,7 +2,7 @@ import type { Disposition } from '@carillon/contracts';
 import { Counter, Gauge, type Registry } from '@carillon/platform';
 
 /** How a dial job came out. */
-export type DialDecision = 'dialed' | 'gate_refused' | 'no_slot' | 'too_late' | 'refused_by_carrier' | 'unknown';
+export type DialDecision = 'dialed' | 'gate_refused' | 'no_slot' | 'limited' | 'too_late' | 'refused_by_carrier' | 'unknown';
 
 export interface DialerMetrics {
   decided(decision: DialDecision): void;
@@ -14,6 +14,8 @@ export interface DialerMetrics {
   /** Contacts that the ledger cannot account for. */
   unaccounted(contacts: number): void;
   slots(count: { capacity: number; held: number }): void;
+  /** What pacing would like the fleet to have. */
+  desiredSlots(slots: number): void;
 }
 
 export function createDialerMetrics(registry: Registry): DialerMetrics {
@@ -26,7 +28,9 @@ export function createDialerMetrics(registry: Registry): DialerMetrics {
   const doubleDials = counter('carillon_double_dials_total', 'Second connections of the carrier for one call, hung up');
   const unaccounted = gauge('carillon_contacts_unaccounted', 'Contacts that are in no state they could be in; zero is the promise');
   const slots = gauge('carillon_fleet_slots', 'Room for calls on the media workers', ['kind']);
+  const desired = gauge('carillon_desired_slots', 'Slots with which nothing that is due to be dialed would have to wait');
   return {
+    desiredSlots: (slots) => desired.set(slots),
     decided: (decision) => decisions.inc({ decision }),
     wrappedUp: (disposition) => calls.inc({ disposition }),
     lateCall: () => lateCalls.inc(),

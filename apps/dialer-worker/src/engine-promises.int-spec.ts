@@ -80,7 +80,11 @@ it('Whatever happens in whatever order: every contact comes to its end, nobody i
         expect(await stage.metric('carillon_contacts_unaccounted')).toBe(0);
       }
       await settle(stage);
-      expect((await stage.contacts(campaignId)).map(({ state }) => state)).toEqual(PHONES.map(() => 'final'));
+      expect(
+        (await stage.contacts(campaignId)).map(({ state, blocked, nextAt }) =>
+          state === 'final' ? state : { state, blocked, nextAt, now: stage.now },
+        ),
+      ).toEqual(PHONES.map(() => 'final'));
       for (const phone of PHONES) expect(stage.carrier.ringsOf(phone)).toBeLessThanOrEqual(1);
       expect(await stage.store.prisma.inFlight.count()).toBe(0);
       expect((await stage.coordination.fleet.countSlots()).held).toBe(0);

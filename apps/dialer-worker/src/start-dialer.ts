@@ -1,5 +1,6 @@
 import { openCoordination } from '@carillon/coordination';
-import { createJobObserver, createNestApp, type RunningService, type ServiceContext } from '@carillon/platform';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createFailpoints, createJobObserver, createNestApp, type RunningService, type ServiceContext } from '@carillon/platform';
 import { OpenAiLlmProvider } from '@carillon/providers';
 import { openStore } from '@carillon/store';
 import { createAcsCarrier, createCallTokens } from '@carillon/telephony';
@@ -26,8 +27,13 @@ export async function startDialer(context: ServiceContext): Promise<RunningServi
     carrier: createAcsCarrier(config.acs),
     model: new OpenAiLlmProvider({ ...config.llm.slow, clock: monotonicClock }),
     addressOf: createCallAddresses({ ...config.http, ...config.acs, tokens: createCallTokens(config.tokens.callSecret) }),
+    account: config.acs.limits,
+    sourceNumbers: config.acs.sourceNumbers,
     metrics: createDialerMetrics(metrics),
+    reach: createFailpoints({ armed: config.drill.failpoints, log }),
     now: () => new Date(),
+    wait: (ms, signal) => wait(ms, undefined, { signal }),
+    random: Math.random,
   });
   const concurrency = { dial: config.dialer.concurrency };
   const workers = coordination.createWorkers({ handlers, concurrency, observer: createJobObserver(metrics, log) });

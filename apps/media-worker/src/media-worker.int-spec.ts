@@ -1,6 +1,6 @@
 import type { Initiate } from '@carillon/contracts';
 import { openCoordination, type Coordination } from '@carillon/coordination';
-import { createLogger } from '@carillon/platform';
+import { createLogger, noFailpoints } from '@carillon/platform';
 import { createCall, findCall, findLedgerCall, loadCallContext, type NewMessage } from '@carillon/store';
 import { createRealClock, openTestDatabase, ScriptedLlm, type TestDatabase } from '@carillon/testing';
 import { createCallDirectory } from './call-directory.js';
@@ -35,7 +35,7 @@ describe('a media worker on Postgres and Redis', () => {
     staged = await stageWorker({
       outside: {
         directory: directoryOf('worker-1'),
-        conversations: conversationsIn(database.store),
+        conversations: conversationsIn(database.store, noFailpoints),
         conveyor: coordination.conveyor,
         live: coordination.live,
         fleet: coordination.fleet,
@@ -119,7 +119,7 @@ describe('a media worker on Postgres and Redis', () => {
   it('lets the newest owner write, on whatever worker it is, and starts it with what was said', async () => {
     const callId = await newCall();
     const call = { tenantId: TENANT, callId };
-    const conversations = conversationsIn(database.store);
+    const conversations = conversationsIn(database.store, noFailpoints);
     const older = await directoryOf('worker-1').admit(call);
     if (typeof older === 'string') throw new Error(older);
     expect(await conversations.bind(older.owner)).toEqual({ nextSeq: 0 });

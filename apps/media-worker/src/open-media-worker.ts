@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { openCoordination } from '@carillon/coordination';
-import type { CarillonConfig, Logger, RunningService, ServiceContext } from '@carillon/platform';
+import { createFailpoints, type CarillonConfig, type Logger, type RunningService, type ServiceContext } from '@carillon/platform';
 import { AzureSttProvider, AzureTtsProvider, OpenAiLlmProvider, SileroVadEngine } from '@carillon/providers';
 import { openStore } from '@carillon/store';
 import { acsMediaCodec, createAcsCarrier, createCallTokens } from '@carillon/telephony';
@@ -30,7 +30,7 @@ export async function openMediaWorker(context: ServiceContext): Promise<RunningS
   const outside: Outside = {
     carrier: openCarrier(config),
     directory: createCallDirectory({ db: store, desk: coordination.calls, workerId, log }),
-    conversations: conversationsIn(store),
+    conversations: conversationsIn(store, createFailpoints({ armed: config.drill.failpoints, log })),
     conveyor: coordination.conveyor,
     live: coordination.live,
     fleet: coordination.fleet,

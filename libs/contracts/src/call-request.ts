@@ -1,6 +1,8 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { claimSchemaSchema, type ClaimField } from './claim-field.js';
+import { CONSENTS } from './campaign-settings.js';
+import { phoneNumberSchema } from './phone-number.js';
+import { policiesSchema } from './policy.js';
 
 /** What a call is started with: the reference peer's body (docs/api.md), fully defaulted. */
 export interface Initiate {
@@ -26,16 +28,6 @@ export interface LanguageEntry {
   custom_voice_endpoint_id?: string | null | undefined;
 }
 
-const e164 = z.string().transform((text, context) => {
-  const number = parsePhoneNumberFromString(text);
-  if (number?.isValid()) return number.number as string;
-  context.addIssue({
-    code: 'custom',
-    message: `"${text.slice(0, 40)}" is not a valid phone number; write it in E.164, such as +14155550100`,
-  });
-  return z.NEVER;
-});
-
 const languageEntrySchema = z.object({
   short_code: z.string().regex(/^[a-z]{2,3}-[A-Z]{2}$/, 'use a code such as en-US'),
   voice: z.string().min(1).max(200),
@@ -57,7 +49,7 @@ export const DEFAULT_TASK =
 export const initiateSchema = z.object({
   bot_company: z.string().min(1).max(200),
   bot_name: z.string().min(1).max(100),
-  agent_phone_number: e164,
+  agent_phone_number: phoneNumberSchema,
   task: z.string().min(1).max(10_000).default(DEFAULT_TASK),
   claim: claimSchemaSchema.default([]),
   lang: z
@@ -70,6 +62,23 @@ export const initiateSchema = z.object({
   prosody_rate: z.number().min(0.75).max(1.25).default(1),
 });
 
-/** `POST /call`: the reference peer's body. Unknown keys are ignored, as the peer does. */
-export const callRequestSchema = initiateSchema.extend({ phone_number: e164 });
+/** How a call is asked for, besides what it is started with. */
+const callOptions = {
+  /** Policies that the gate goes by, besides the tenant's own. Left out: the tenant's alone, or `none` where it has none. */
+  policy: policiesSchema.optional(),
+  /** Ground on which this person may be called, where a policy asks for it. */
+  consent: z.enum(CONSENTS).optional(),
+  /** When the gate refuses now: schedule the call for the first instant at which it may be made, rather than refuse it. */
+  schedule_if_refused: z.boolean().default(false),
+  /** Not before this instant: a call for later. */
+  not_before: z.iso.datetime({ offset: true, message: 'use an instant with its offset, such as 2026-03-01T09:00:00+01:00' }).optional(),
+};
+
+/** `POST /call`: the reference peer's body, and more. Unknown keys are ignored, as the peer does. */
+export const callRequestSchema = initiateSchema.extend({ phone_number: phoneNumberSchema, ...callOptions }).meta({
+  example: {
+    ...{ bot_company: 'Contoso', bot_name: 'Amélie', phone_number: '+14155550100', agent_phone_number: '+14155550199' },
+    ...{ task: 'Find out when the technician may come.', claim: [{ name: 'visit_at', type: 'datetime' }], policy: 'none' },
+  },
+});
 export type CallRequest = z.infer<typeof callRequestSchema>;

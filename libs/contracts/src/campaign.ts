@@ -1,54 +1,75 @@
 import { z } from 'zod';
-import { initiateSchema, type Initiate } from './call-request.js';
-import type { Disposition } from './disposition.js';
+import { initiateSchema } from './call-request.js';
+import { initiateViewSchema } from './call-view.js';
+import { campaignSettingsFields, endsAfterStart, ENDS_AFTER_START } from './campaign-settings.js';
+import { DISPOSITIONS } from './disposition.js';
+import { optionalFields } from './optional-fields.js';
+import { policiesSchema } from './policy.js';
+import { campaignExample } from './campaign-example.js';
 
 export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled'] as const;
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 
-/** Calling policies that ship today. `none` checks nothing: for tests and the demo. */
-export const POLICIES = ['none'] as const;
-
-/** `POST /campaigns` */
-export const campaignRequestSchema = z.object({
+/** What may be changed at any time until the campaign is over; effective with the next call. */
+const changeable = {
   name: z.string().min(1).max(200),
-  /** Calling policies by name, one or several: the strictest of all wins. */
-  policy: z.union([z.enum(POLICIES), z.array(z.enum(POLICIES)).min(1).max(POLICIES.length)]).transform((policy) => [policy].flat()),
-  /** Region of numbers that are written without a country code. */
-  default_region: z.string().regex(/^[A-Z]{2}$/, 'use an ISO 3166 code such as US'),
+  policy: policiesSchema,
   initiate: initiateSchema,
   max_concurrent: z.number().int().min(1).max(10_000).default(10),
   ring_timeout_ms: z.number().int().min(5_000).max(120_000).default(30_000),
   max_call_ms: z.number().int().min(10_000).max(7_200_000).default(900_000),
-});
+  ...campaignSettingsFields,
+};
+
+/** `POST /campaigns` */
+export const campaignRequestSchema = z
+  .object({
+    ...changeable,
+    /** Region of numbers that are written without a country code. */
+    default_region: z.string().regex(/^[A-Z]{2}$/, 'use an ISO 3166 code such as US'),
+  })
+  .refine(endsAfterStart, ENDS_AFTER_START)
+  .meta({ example: campaignExample });
 export type CampaignRequest = z.infer<typeof campaignRequestSchema>;
 
-export interface CampaignView {
-  id: string;
-  name: string;
-  status: CampaignStatus;
-  policies: string[];
-  default_region: string;
-  initiate: Initiate;
-  max_concurrent: number;
-  ring_timeout_ms: number;
-  max_call_ms: number;
-  created_at: string;
-  started_at: string | null;
-  completed_at: string | null;
-  /** Contacts by state; they add up to `contacts`. */
-  progress: { contacts: number; waiting: number; reserved: number; in_flight: number; reconciling: number; final: number };
-  dispositions: Partial<Record<Disposition, number>>;
-}
+/** `PATCH /campaigns/{id}`: a field that is not there stays as it is; one that is an object or a list is replaced as a whole. */
+export const campaignPatchSchema = z
+  .strictObject({
+    ...optionalFields(changeable),
+    /** As it was read: the change is refused when the campaign was changed meanwhile. */
+    version: z.number().int().min(1).optional(),
+  })
+  .meta({
+    example: { version: 1, max_concurrent: 20, windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00' }] },
+  });
+export type CampaignPatch = z.infer<typeof campaignPatchSchema>;
 
-/** `POST /campaigns/{id}/contacts` answers this, and `GET /campaigns/{id}/imports/{importId}`. */
-export interface ImportView {
-  id: string;
-  state: 'running' | 'done' | 'failed' | 'undone';
-  total: number;
-  imported: number;
-  rejected: number;
-  duplicates: number;
-  failure: string | null;
-  /** The first refused rows; all of them as CSV under `/imports/{id}/errors.csv`. */
-  errors: { line: number; column: string; reason: string }[];
-}
+const count = z.number().int().min(0);
+
+/** Every answer that is a campaign. */
+export const campaignViewSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  status: z.enum(CAMPAIGN_STATUSES),
+  policies: z.array(z.string()),
+  default_region: z.string(),
+  initiate: initiateViewSchema,
+  max_concurrent: count,
+  ring_timeout_ms: count,
+  max_call_ms: count,
+  ...campaignSettingsFields,
+  /** No new calls before `until`: a breaker or the budget holds the campaign. */
+  held: z.object({ until: z.iso.datetime(), reason: z.string() }).nullable(),
+  /** Cost of the calls so far, in the currency of the budget. */
+  spent: z.number(),
+  /** Raised by each change. */
+  version: count,
+  created_at: z.iso.datetime(),
+  started_at: z.iso.datetime().nullable(),
+  completed_at: z.iso.datetime().nullable(),
+  /** Contacts by state; they add up to `contacts`. */
+  progress: z.object({ contacts: count, waiting: count, reserved: count, in_flight: count, reconciling: count, final: count }),
+  /** Final contacts by the outcome of their last call. */
+  dispositions: z.partialRecord(z.enum(DISPOSITIONS), count),
+});
+export type CampaignView = z.infer<typeof campaignViewSchema>;

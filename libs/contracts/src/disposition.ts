@@ -14,5 +14,9 @@ export const DISPOSITIONS = [
   'configuration_error', // no trunk, not authorised: ours to mend
   'cancelled', // by us before it was answered
   'no_evidence', // sent, and nothing was ever heard of it: counted as an attempt
+  'abandoned', // answered, and no slot was free to talk
+  'opted_out', // the person asked during the call not to be called again
+  'blacklisted', // on the blacklist before it was called
+  'expired', // the campaign, or the call's own time, ended before it was called
 ] as const;
 export type Disposition = (typeof DISPOSITIONS)[number];

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { refusalSchema, type Refusal } from './refusal.js';
+
 /** Every error that crosses a process border: stable code, constant message, HTTP status. Data goes into `fields`. */
 export const errorCatalogue = {
   invalid_body: { status: 422, message: 'The request has fields that cannot be used', retryable: false },
@@ -8,6 +11,11 @@ export const errorCatalogue = {
   forbidden: { status: 403, message: 'This key may not do that', retryable: false },
   not_found: { status: 404, message: 'There is no such thing', retryable: false },
   already_in_call: { status: 409, message: 'This number is in a call right now', retryable: true },
+  already_exists: { status: 409, message: 'There is one already', retryable: false },
+  stale_version: { status: 409, message: 'It was changed by someone else meanwhile', retryable: false },
+  refused: { status: 409, message: 'This call may not be made now', retryable: false },
+  wrong_contact_state: { status: 409, message: 'The contact is not in a state that allows this', retryable: false },
+  idempotency_conflict: { status: 422, message: 'This idempotency key was used with another body', retryable: false },
   wrong_campaign_state: { status: 409, message: 'The campaign is not in a state that allows this', retryable: false },
   csv_unreadable: { status: 422, message: 'The file cannot be read as CSV', retryable: false },
   csv_without_phone_column: { status: 422, message: 'No column holds phone numbers', retryable: false },
@@ -18,11 +26,9 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue;
 
+const fieldErrorSchema = z.object({ field: z.string(), message: z.string() });
 /** One field that cannot be used, and what to do about it. */
-export interface FieldError {
-  field: string;
-  message: string;
-}
+export type FieldError = z.infer<typeof fieldErrorSchema>;
 
 /** The one error class that is meant for callers; everything else becomes `internal`. */
 export class CarillonError extends Error {
@@ -45,7 +51,30 @@ export class CarillonError extends Error {
   }
 }
 
-/** The body of every error answer; `message` and `details` are the reference peer's. */
-export interface ErrorBody {
-  error: { code: ErrorCode; message: string; details: string[]; fields: FieldError[]; retryable: boolean };
+/** The gate said no: who asks learns why, and when it would say yes. */
+export class RefusedError extends CarillonError {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(
+      'refused',
+      refusal.reasons.map(({ code, message }) => ({ field: code, message })),
+    );
+    this.refusal = refusal;
+  }
 }
+
+const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
+
+/** The body of every error answer; `message` and `details` are the reference peer's. A refused call has `reasons` as well. */
+export const errorBodySchema = z.object({
+  error: z.object({
+    code: z.enum(errorCodes),
+    message: z.string(),
+    details: z.array(z.string()),
+    fields: z.array(fieldErrorSchema),
+    retryable: z.boolean(),
+    ...refusalSchema.partial().shape,
+  }),
+});
+export type ErrorBody = z.infer<typeof errorBodySchema>;

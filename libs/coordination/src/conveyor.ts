@@ -12,10 +12,19 @@ export interface EnqueueOptions {
   jobId?: string;
 }
 
+/** One of many jobs of a kind. */
+export interface BatchedJob<Name extends JobName> extends EnqueueOptions {
+  payload: JobPayload<Name>;
+  /** W3C trace context that the job goes on with; a fresh trace when there is none. */
+  traceparent?: string | null;
+}
+
 /** Puts jobs of the catalogue on their queues: one queue per kind of job. */
 export interface Conveyor {
   /** Throws when the payload is not what the catalogue says. */
   enqueue<Name extends JobName>(name: Name, payload: JobPayload<Name>, options?: EnqueueOptions): Promise<void>;
+  /** All of them in one round trip, though not all or none. Throws before the first when a payload is not what the catalogue says. */
+  enqueueAll<Name extends JobName>(name: Name, jobs: readonly BatchedJob<Name>[]): Promise<void>;
   /** Jobs that nobody has taken yet. */
   waiting(name: JobName): Promise<number>;
   close(): Promise<void>;
@@ -31,6 +40,16 @@ export function createConveyor({ redis, keys, telemetry }: { redis: Redis; keys:
       const data = jobCatalogue[name].payload.parse(payload);
       await queue(name).add(name, data, { ...optionsOf(name), ...options });
     },
+    async enqueueAll(name, jobs) {
+      if (jobs.length === 0) return;
+      const shared = optionsOf(name);
+      const entryOf = ({ payload, traceparent, ...options }: (typeof jobs)[number]) => ({
+        name,
+        data: jobCatalogue[name].payload.parse(payload),
+        opts: { ...shared, ...options, telemetry: telemetryOf(traceparent) },
+      });
+      await queue(name).addBulk(jobs.map(entryOf));
+    },
     waiting: (name) => queue(name).getWaitingCount(),
     async close() {
       await Promise.all([...queues.values()].map((each) => each.close()));
@@ -42,6 +61,11 @@ function optionsOf(name: JobName): JobsOptions {
   const { attempts, backoffMs } = jobCatalogue[name];
   const backoff = attempts > 1 ? { backoff: { type: 'exponential', delay: backoffMs } } : {};
   return { attempts, ...backoff, removeOnComplete: KEEP_COMPLETED, removeOnFail: KEEP_FAILED };
+}
+
+/** BullMQ would give every job of a batch the trace of the batch; each has its own, in the form that bullmq-otel reads. */
+function telemetryOf(traceparent: string | null | undefined): NonNullable<JobsOptions['telemetry']> {
+  return traceparent ? { metadata: JSON.stringify({ traceparent }) } : { omitContext: true };
 }
 
 function unknownJob(name: string): never {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Admission } from './admission.js';
 import type { Keys } from './keys.js';
 
 /** A media worker announces itself this often… */
@@ -14,7 +15,7 @@ export interface SlotCount {
   /** Sum of what the live media workers take. */
   capacity: number;
   held: number;
-  /** Never negative, though workers may have gone while calls held their slots. */
+  /** Never negative, though workers may have gone while calls held their slots. None while there is no valid epoch. */
   free: number;
 }
 
@@ -23,42 +24,42 @@ export interface Fleet {
   /** Heartbeat. A draining worker announces as many slots as it still has calls, and so adds no room. */
   announce(worker: { workerId: string; slots: number }): Promise<void>;
   withdraw(workerId: string): Promise<void>;
-  /** Idempotent by call id; `full` when the fleet has no room or nobody knows of a fleet. */
+  /** Admission by room on the fleet alone. Idempotent by call id; `full` when the fleet has no room or nobody knows of a fleet or an epoch. */
   reserveSlot(callId: string, leaseMs: number): Promise<SlotAnswer>;
-  /** False when the slot is not held any more. */
+  /** Extends the slot, and what else the call was admitted to. False when the slot is not held any more. */
   renewSlot(callId: string, leaseMs: number): Promise<boolean>;
-  /** False when it was not held. */
+  /** Frees the slot, and what else the call was admitted to. False when it was not held. */
   releaseSlot(callId: string): Promise<boolean>;
   countSlots(): Promise<SlotCount>;
   /** Calls that hold a slot, in pages. */
   heldCalls(): AsyncGenerator<string[]>;
 }
 
-const SLOT_ANSWERS: Record<number, SlotAnswer> = { 0: 'full', 1: 'reserved', 2: 'held' };
-
-export function createFleet(redis: Redis, keys: Keys): Fleet {
-  const { slots, mediaWorkers, mediaWorkerSlots } = keys;
+export function createFleet({ redis, keys, admission }: { redis: Redis; keys: Keys; admission: Admission }): Fleet {
+  const { mediaWorkers, mediaWorkerSlots } = keys;
   return {
-    async announce({ workerId, slots: taken }) {
-      await redis.announceWorker(mediaWorkers, mediaWorkerSlots, workerId, taken, MEDIA_HEARTBEAT_EXPIRY_MS);
+    async announce({ workerId, slots }) {
+      await redis.announceWorker(mediaWorkers, mediaWorkerSlots, workerId, slots, MEDIA_HEARTBEAT_EXPIRY_MS);
     },
     async withdraw(workerId) {
       await redis.multi().zrem(mediaWorkers, workerId).hdel(mediaWorkerSlots, workerId).exec();
     },
     async reserveSlot(callId, leaseMs) {
-      return SLOT_ANSWERS[await redis.reserveSlot(slots, mediaWorkers, mediaWorkerSlots, callId, leaseMs)] ?? 'full';
+      const answer = await admission.admit({ callId, leaseMs, maxWaitMs: 0, overdial: 1, scopes: [] });
+      if (answer.answer !== 'admitted') return 'full';
+      return answer.again ? 'held' : 'reserved';
     },
-    async renewSlot(callId, leaseMs) {
-      return (await redis.renewSlot(slots, callId, leaseMs)) === 1;
-    },
-    async releaseSlot(callId) {
-      return (await redis.zrem(slots, callId)) === 1;
-    },
+    renewSlot: (callId, leaseMs) => admission.renew(callId, leaseMs),
+    releaseSlot: (callId) => admission.release(callId),
     async countSlots() {
-      const [capacity, held] = await redis.countSlots(slots, mediaWorkers, mediaWorkerSlots);
-      return { capacity, held, free: Math.max(0, capacity - held) };
+      const [capacity, held] = await redis.countSlots(keys.epoch, keys.leases, mediaWorkers, mediaWorkerSlots);
+      // Without an epoch nobody knows what is held, so nothing is free.
+      return held < 0 ? { capacity, held: 0, free: 0 } : { capacity, held, free: Math.max(0, capacity - held) };
     },
-    heldCalls: () => pagesOf(redis, slots),
+    async *heldCalls() {
+      const epoch = await redis.hget(keys.epoch, 'epoch');
+      if (epoch !== null) yield* pagesOf(redis, keys.slots(Number(epoch)));
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+export * from './admission.js';
 export * from './call-desk.js';
 export * from './conveyor.js';
 export * from './fleet.js';

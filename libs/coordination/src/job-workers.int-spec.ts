@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { JobName } from '@carillon/contracts';
 import type { JobHandlers } from './job-handlers.js';
 import type { JobObserver } from './job-workers.js';
+import { createKeys } from './keys.js';
 import { openCoordination, type Coordination } from './open-coordination.js';
+import { openRedis } from './open-redis.js';
 
 const redisUrl = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 const nothing = () => Promise.resolve();
@@ -16,18 +18,24 @@ const handlers = (some: Partial<JobHandlers>): JobHandlers => ({
 const silent: JobObserver = { started: () => undefined, completed: () => undefined, failed: () => undefined, error: () => undefined };
 const call = () => ({ tenantId: 'default', callId: randomUUID() });
 
+const prefix = `test-${randomUUID()}`;
+const onError = (error: Error) => {
+  throw error;
+};
+const raw = openRedis({ url: redisUrl, connectionName: 'test', onError });
+
 let coordination: Coordination;
 const closing: (() => Promise<void>)[] = [];
+let stages = 0;
 beforeEach(() => {
-  const onError = (error: Error) => {
-    throw error;
-  };
-  coordination = openCoordination({ redisUrl, name: 'test', prefix: `test-${randomUUID()}`, onError });
+  coordination = openCoordination({ redisUrl, name: 'test', prefix: `${prefix}-${++stages}`, onError });
 });
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
   await coordination.close();
 });
+
+afterAll(() => raw.disconnect());
 
 async function work(some: Partial<JobHandlers>, observer: Partial<JobObserver> = {}) {
   const workers = coordination.createWorkers({ handlers: handlers(some), observer: { ...silent, ...observer } });
@@ -101,4 +109,45 @@ it('Two jobs of one id are one job', async () => {
   await coordination.conveyor.enqueue('dial', payload, { jobId: payload.callId });
   await coordination.conveyor.enqueue('dial', payload, { jobId: payload.callId });
   expect(await coordination.conveyor.waiting('dial')).toBe(1);
+});
+
+describe('A batch of jobs', () => {
+  const traceOf = (n: number) => `00-${String(n).padStart(32, '0')}-00000000000000ab-01`;
+  /** The trace as BullMQ keeps it with the job. */
+  const keptTrace = async (jobId: string) => {
+    const options = await raw.hget(`${createKeys(`${prefix}-${stages}`).queuePrefix}:dial:${jobId}`, 'opts');
+    return JSON.parse(options ?? '{}') as { tm?: string | false; omc?: boolean; attempts: number };
+  };
+
+  it('reaches the handler, each payload once', async () => {
+    const calls = Array.from({ length: 30 }, call);
+    const seen = new Set<string>();
+    const all = new Promise<void>((resolve) => {
+      const dial = async ({ callId }: { callId: string }) => void (seen.add(callId).size === calls.length && resolve());
+      void work({ dial });
+    });
+    const jobs = calls.map((payload) => ({ payload, jobId: payload.callId }));
+    await coordination.conveyor.enqueueAll('dial', [...jobs, ...jobs]);
+    await all;
+    expect(seen).toEqual(new Set(calls.map(({ callId }) => callId)));
+  });
+
+  it('carries the trace of each job, not that of the batch', async () => {
+    const [first, second, untraced] = [call(), call(), call()];
+    await coordination.conveyor.enqueueAll('dial', [
+      { payload: first, jobId: first.callId, traceparent: traceOf(1) },
+      { payload: second, jobId: second.callId, traceparent: traceOf(2) },
+      { payload: untraced, jobId: untraced.callId, traceparent: null },
+    ]);
+    expect(await keptTrace(first.callId)).toMatchObject({ attempts: 1, tm: JSON.stringify({ traceparent: traceOf(1) }) });
+    expect(await keptTrace(second.callId)).toMatchObject({ attempts: 1, tm: JSON.stringify({ traceparent: traceOf(2) }) });
+    expect(await keptTrace(untraced.callId)).toMatchObject({ omc: true });
+    expect((await keptTrace(untraced.callId)).tm).toBeFalsy();
+  });
+
+  it('is not enqueued at all when one payload is not what the catalogue says', async () => {
+    const jobs = [{ payload: call() }, { payload: { tenantId: 'default', callId: 'not a uuid' } }];
+    await expect(coordination.conveyor.enqueueAll('dial', jobs)).rejects.toThrow();
+    expect(await coordination.conveyor.waiting('dial')).toBe(0);
+  });
 });

@@ -17,6 +17,7 @@ let coordination: Coordination;
 beforeEach(async () => {
   coordination = open();
   await forgetAll();
+  await coordination.admission.rebuild({ epoch: 1, calls: [] });
 });
 afterEach(() => coordination.close());
 afterAll(async () => {
@@ -82,7 +83,7 @@ describe('slots of the fleet', () => {
     const { fleet } = coordination;
     await fleet.announce({ workerId: 'a', slots: 1 });
     await fleet.reserveSlot('dead', 60_000);
-    await raw.zadd(keys.slots, 1, 'dead'); // as if its lease had ended in 1970
+    await raw.zadd(keys.slots(1), 1, 'dead'); // as if its lease had ended in 1970
     expect(await fleet.renewSlot('dead', 60_000)).toBe(false);
     expect(await fleet.countSlots()).toEqual({ capacity: 1, held: 0, free: 1 });
     expect(await fleet.reserveSlot('1', 60_000)).toBe('reserved');

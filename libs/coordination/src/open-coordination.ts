@@ -1,4 +1,5 @@
 import { BullMQOtel } from 'bullmq-otel';
+import { createAdmission, type Admission } from './admission.js';
 import { createCallDesk, type CallDesk } from './call-desk.js';
 import { createConveyor, type Conveyor } from './conveyor.js';
 import { createFleet, type Fleet } from './fleet.js';
@@ -20,6 +21,7 @@ export interface CoordinationOptions {
 /** All of Redis that a process uses, over few connections that are closed together. */
 export interface Coordination {
   conveyor: Conveyor;
+  admission: Admission;
   fleet: Fleet;
   calls: CallDesk;
   live: LiveChannel;
@@ -34,13 +36,15 @@ export function openCoordination({ redisUrl: url, name, onError, prefix }: Coord
   const keys = createKeys(prefix);
   const telemetry = new BullMQOtel({ tracerName: 'carillon' });
   const redis = openRedis({ url, connectionName: name, onError });
+  const admission = createAdmission(redis, keys);
   const conveyor = createConveyor({ redis, keys, telemetry });
   const openSubscriber = () => openBlockingRedis({ url, connectionName: `${name}:live`, onError });
   const live = createLiveChannel({ redis, keys, openSubscriber, onError });
 
   return {
     conveyor,
-    fleet: createFleet(redis, keys),
+    admission,
+    fleet: createFleet({ redis, keys, admission }),
     calls: createCallDesk(redis, keys),
     live,
     createWorkers(options) {

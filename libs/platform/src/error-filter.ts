@@ -1,4 +1,4 @@
-import { CarillonError, errorCatalogue, type ErrorBody, type ErrorCode, type FieldError } from '@carillon/contracts';
+import { CarillonError, errorCatalogue, RefusedError, type ErrorBody, type ErrorCode, type FieldError } from '@carillon/contracts';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ZodError } from 'zod';
 import type { ExpressRequest, ExpressResponse } from './express-types.js';
@@ -20,9 +20,11 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-export function errorBody({ code, message, fields, retryable }: CarillonError): ErrorBody {
+export function errorBody(error: CarillonError): ErrorBody {
+  const { code, message, fields, retryable } = error;
   const details = fields.map(({ field, message: what }) => `${field}: ${what}`);
-  return { error: { code, message, details, fields: [...fields], retryable } };
+  const refusal = error instanceof RefusedError ? error.refusal : {};
+  return { error: { code, message, details, fields: [...fields], retryable, ...refusal } };
 }
 
 export function toCarillonError(error: unknown): CarillonError {

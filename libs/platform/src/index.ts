@@ -2,6 +2,7 @@ export * from './config/carillon-config.js';
 export * from './config/config-error.js';
 export * from './config/config-help.js';
 export * from './config/load-config.js';
+export * from './failpoints.js';
 export * from './health.js';
 export * from './listen.js';
 export * from './logger.js';

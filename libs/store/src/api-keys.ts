@@ -9,6 +9,8 @@ export interface ApiIdentity {
   keyId: string;
   tenantId: string;
   role: ApiRole;
+  /** What it is called: the actor of what it changes. */
+  label: string;
 }
 
 /** Makes a key and answers it once: only its hash is stored. */
@@ -24,7 +26,7 @@ export async function createApiKey(
 /** `null` for a key that never was or was revoked. */
 export async function findApiIdentity(db: Db, key: string): Promise<ApiIdentity | null> {
   const row = await db.prisma.apiKey.findFirst({ where: { keyHash: hashApiKey(key), revokedAt: null } });
-  return row && { keyId: row.id, tenantId: row.tenantId, role: row.role };
+  return row && { keyId: row.id, tenantId: row.tenantId, role: row.role, label: row.label };
 }
 
 export async function revokeApiKey(db: Db, input: { tenantId: string; keyId: string; now: Date }): Promise<void> {

@@ -8,5 +8,6 @@ export * from './pipeline/scripted-tts.js';
 export * from './pipeline/scripted-vad.js';
 export * from './pipeline/staged-call.js';
 export * from './pipeline/virtual-clock.js';
+export * from './store/add-contacts.js';
 export * from './store/example-campaign.js';
 export * from './store/test-database.js';

@@ -16,7 +16,8 @@ DROP INDEX "contact_campaign_id_state_next_at_id_idx";
 -- AlterTable
 ALTER TABLE "call" ADD COLUMN     "callback_at" TIMESTAMPTZ(3),
 ADD COLUMN     "caller_number" TEXT,
-ADD COLUMN     "charges" JSONB NOT NULL DEFAULT '[]',
+ADD COLUMN     "charged_on" DATE,
+ADD COLUMN     "class" SMALLINT NOT NULL DEFAULT 2,
 ADD COLUMN     "cost_micros" BIGINT NOT NULL DEFAULT 0,
 ADD COLUMN     "decision" JSONB;
 

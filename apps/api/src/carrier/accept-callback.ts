@@ -40,9 +40,11 @@ async function check({ carrier, tokens }: ApiParts, call: Call, { secret, author
 
 /** A second delivery of an event is not queued again: the reaper looks after those that nobody took. */
 async function writeDown(parts: ApiParts, call: Call, event: CarrierEvent, traceparent: string | null): Promise<void> {
+  parts.reach('inbox.before-write');
   const isNew = await insertCarrierEvent(parts.store, { ...call, id: event.id, type: event.type, payload: event, traceparent });
   parts.metrics.callbacks.inc({ result: isNew ? 'accepted' : 'repeated' });
   if (!isNew) return;
+  parts.reach('inbox.after-write');
   try {
     await parts.conveyor.enqueue('carrier-event', { tenantId: call.tenantId, eventId: event.id });
   } catch (error) {

@@ -6,7 +6,8 @@ declare module 'busboy' {
 
   namespace busboy {
     interface Form extends Writable {
-      on(event: 'file', listener: (name: string, file: Readable) => void): this;
+      on(event: 'file', listener: (name: string, file: Readable, info: { filename?: string }) => void): this;
+      on(event: 'field', listener: (name: string, value: string) => void): this;
       on(event: 'error', listener: (error: Error) => void): this;
       on(event: 'close', listener: () => void): this;
     }

@@ -7,17 +7,47 @@ import { bodyOf } from '../http/read-body.js';
 const RAW_TYPES = ['text/csv', 'application/csv', 'text/plain', 'application/vnd.ms-excel', 'application/octet-stream'];
 const FILE_FIELD = 'file';
 
+/** A file on its way, with what the client said of it. */
+export interface Upload {
+  /** The bytes as they arrive; throws `csv_unreadable` when they break off. To be read, even if only its beginning. */
+  file: AsyncIterable<Buffer>;
+  fileName: string | null;
+  /** Of the body: of a form a little more than the file. */
+  sizeBytes: number | null;
+  /** Fields of the form that came before the file. */
+  fields: Record<string, string>;
+}
+
 /** The bytes of the uploaded file, from a raw body or a form, as they arrive. Throws `unsupported_media_type` at once, `csv_unreadable` on the way. */
 export function openUpload(request: IncomingMessage): AsyncIterable<Buffer> {
+  const receive = receiver(request);
+  return (async function* () {
+    yield* (await receive()).file;
+  })();
+}
+
+/** The same with the fields of the form; waits until the file begins. */
+export async function receiveUpload(request: IncomingMessage): Promise<Upload> {
+  return receiver(request)();
+}
+
+function receiver(request: IncomingMessage): () => Promise<Upload> {
   const { 'content-type': contentType = '', 'content-encoding': encoding = 'identity' } = request.headers;
   if (encoding !== 'identity') throw unsupported('content-encoding', `"${encoding}" is not taken; send the file uncompressed`);
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (RAW_TYPES.includes(type)) return fileOfBody(request);
-  if (type === 'multipart/form-data') return fileOfForm(request);
+  if (type === 'multipart/form-data') return () => receiveForm(request);
+  if (RAW_TYPES.includes(type)) {
+    return () => Promise.resolve({ file: fileOfBody(request), fileName: null, sizeBytes: sizeOf(request), fields: {} });
+  }
   throw unsupported(
     'content-type',
     `"${type.slice(0, 60)}" is not taken; send the file as text/csv, or as the field "file" of multipart/form-data`,
   );
+}
+
+function sizeOf(request: IncomingMessage): number | null {
+  const { 'content-length': length } = request.headers;
+  return length === undefined ? null : Number(length);
 }
 
 async function* fileOfBody(request: IncomingMessage): AsyncGenerator<Buffer> {
@@ -28,35 +58,54 @@ async function* fileOfBody(request: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-async function* fileOfForm(request: IncomingMessage): AsyncGenerator<Buffer> {
+async function receiveForm(request: IncomingMessage): Promise<Upload> {
   const form = openForm(request);
   const abort = () => form.destroy(new Error('the request was cut off'));
   request.once('aborted', abort);
-  try {
-    yield* (await firstFile(request, form)).iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  } catch (error) {
-    throw formFault(`The form cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
-  } finally {
+  const close = () => {
     request.off('aborted', abort);
     request.unpipe(form);
     form.destroy();
     request.resume(); // what is left of the body is dropped, so that the caller reads our answer
+  };
+  try {
+    const { stream, ...told } = await firstFile(request, form);
+    return { ...told, sizeBytes: sizeOf(request), file: fileOfForm(stream, close) };
+  } catch (error) {
+    close();
+    throw unreadableForm(error);
+  }
+}
+
+async function* fileOfForm(stream: Readable, close: () => void): AsyncGenerator<Buffer> {
+  try {
+    yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unreadableForm(error);
+  } finally {
+    close();
   }
 }
 
 function openForm(request: IncomingMessage): busboy.Form {
   try {
-    return busboy({ headers: request.headers, limits: { files: 1, fields: 20, parts: 30, fieldSize: 10_000 } });
+    return busboy({ headers: request.headers, limits: { files: 1, fields: 20, parts: 30, fieldSize: 100_000 } });
   } catch (error) {
     throw formFault('The form has no boundary in its content type; let your HTTP client set this header', error);
   }
 }
 
-function firstFile(request: IncomingMessage, form: busboy.Form): Promise<Readable> {
+interface FormFile extends Pick<Upload, 'fileName' | 'fields'> {
+  stream: Readable;
+}
+
+function firstFile(request: IncomingMessage, form: busboy.Form): Promise<FormFile> {
+  const fields: Record<string, string> = {};
   return new Promise((resolve, reject) => {
-    form.on('file', (name, file) => {
-      file.on('error', () => undefined); // who reads it is told; when nobody does any more, it must not end the process
-      if (name === FILE_FIELD) return resolve(file);
+    form.on('field', (name, value) => void (fields[name] = value));
+    form.on('file', (name, stream, { filename }) => {
+      stream.on('error', () => undefined); // who reads it is told; when nobody does any more, it must not end the process
+      if (name === FILE_FIELD) return resolve({ stream, fields: { ...fields }, fileName: filename ?? null });
       reject(new Error(`its file is in the field "${name.slice(0, 40)}"; use the field "${FILE_FIELD}"`));
     });
     form.on('error', reject);
@@ -67,6 +116,10 @@ function firstFile(request: IncomingMessage, form: busboy.Form): Promise<Readabl
 
 function unsupported(field: string, message: string): CarillonError {
   return new CarillonError('unsupported_media_type', [{ field, message }]);
+}
+
+function unreadableForm(error: unknown): CarillonError {
+  return formFault(`The form cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
 }
 
 function formFault(message: string, cause: unknown): CarillonError {

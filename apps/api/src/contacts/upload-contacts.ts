@@ -1,30 +1,90 @@
-import { CarillonError, type CampaignStatus, type ImportView } from '@carillon/contracts';
-import { findCampaign, importContacts } from '@carillon/store';
+import {
+  CarillonError,
+  previewQuerySchema,
+  uploadQuerySchema,
+  type CampaignStatus,
+  type DryRunView,
+  type ImportView,
+  type PreviewQuery,
+  type PreviewView,
+  type UploadQuery,
+} from '@carillon/contracts';
+import { dryRunContacts, findCampaign, importContacts, previewContacts } from '@carillon/store';
+import type { z } from 'zod';
 import type { ApiParts } from '../api-parts.js';
 import { found } from '../http/found.js';
+import type { Upload } from './open-upload.js';
 
-/** About a million rows. */
-const MAX_FILE_BYTES = 104_857_600;
+/** Some two million rows. */
+const MAX_FILE_BYTES = 209_715_200;
 const OPEN: readonly CampaignStatus[] = ['draft', 'scheduled', 'running', 'paused'];
 
-interface Upload {
+interface CampaignKey {
   tenantId: string;
   campaignId: string;
-  traceparent: string | null;
-  file: AsyncIterable<Uint8Array>;
 }
 
-/** Adds the contacts of a file to a campaign that is not over. Throws what `importContacts` throws, `not_found`, `wrong_campaign_state`. */
-export async function uploadContacts({ store, metrics, now }: ApiParts, { file, ...upload }: Upload): Promise<ImportView> {
-  const campaign = found(await findCampaign(store, upload), 'campaign');
-  if (!OPEN.includes(campaign.status)) {
-    const message = `The campaign is ${campaign.status}; make a new one for more contacts`;
-    throw new CarillonError('wrong_campaign_state', [{ field: 'status', message }]);
-  }
-  const input = { ...upload, defaultRegion: campaign.default_region, maxBytes: MAX_FILE_BYTES, now };
-  const view = await importContacts(store, input, file);
+interface UploadRequest extends CampaignKey {
+  query: UploadQuery;
+  traceparent: string | null;
+  /** Called once the campaign is known to take contacts. */
+  receive: () => Promise<Upload>;
+}
+
+/**
+ * Adds the contacts of a file to a campaign that is not over, or counts what that would do. Throws what `importContacts` throws, `not_found`,
+ * `wrong_campaign_state`.
+ */
+export async function uploadContacts(
+  parts: ApiParts,
+  { receive, traceparent, query, ...key }: UploadRequest,
+): Promise<ImportView | DryRunView> {
+  const { store, metrics, now } = parts;
+  const defaultRegion = await regionOf(parts, key);
+  const { file, fileName, sizeBytes, fields } = await receive();
+  const told = withFields(uploadQuerySchema, fields, query);
+  const input = { ...key, defaultRegion, mapping: told.mapping ?? {}, maxBytes: MAX_FILE_BYTES, now };
+  if (told.dry_run) return dryRunContacts(store, input, file);
+  const about = { importId: told.import_id, fileName: told.file_name ?? fileName, sizeBytes, traceparent };
+  const view = await importContacts(store, { ...input, ...about }, file);
   metrics.importedRows.inc({ result: 'imported' }, view.imported);
   metrics.importedRows.inc({ result: 'rejected' }, view.rejected);
   metrics.importedRows.inc({ result: 'duplicate' }, view.duplicates);
+  metrics.importedRows.inc({ result: 'blacklisted' }, view.blacklisted);
   return view;
+}
+
+interface PreviewRequest extends CampaignKey {
+  query: PreviewQuery;
+  receive: () => Promise<Upload>;
+}
+
+/** How an upload to the campaign would be read. Throws what `previewContacts` throws, `not_found`, `wrong_campaign_state`. */
+export async function previewUpload(parts: ApiParts, { receive, query, ...key }: PreviewRequest): Promise<PreviewView> {
+  const defaultRegion = await regionOf(parts, key);
+  const { file, fields } = await receive();
+  const { mapping = {} } = withFields(previewQuerySchema, fields, query);
+  return previewContacts(file, { defaultRegion, mapping });
+}
+
+async function regionOf({ store }: ApiParts, key: CampaignKey): Promise<string> {
+  const campaign = found(await findCampaign(store, key), 'campaign');
+  if (OPEN.includes(campaign.status)) return campaign.default_region;
+  const message = `The campaign is ${campaign.status}; make a new one for more contacts`;
+  throw new CarillonError('wrong_campaign_state', [{ field: 'status', message }]);
+}
+
+/** What the form's fields say, and over them the query. Throws `invalid_body`. */
+function withFields<Schema extends z.ZodType<object>>(
+  schema: Schema,
+  fields: Record<string, string>,
+  query: z.infer<Schema>,
+): z.infer<Schema> {
+  const { data, error } = schema.safeParse(fields);
+  if (error)
+    throw new CarillonError(
+      'invalid_body',
+      error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
+    );
+  return { ...data, ...query };
 }

@@ -1,15 +1,15 @@
 import { failAbandonedImports } from '@carillon/store';
 import type { ApiParts } from '../api-parts.js';
 
-const PERIOD_MS = 60_000;
-/** Node ends a request that sends for five minutes; what it had sent is stored long before this. */
-const LONGEST_IMPORT_MS = 900_000;
+const PERIOD_MS = 15_000;
+/** An upload says every five seconds that it lives. */
+const SILENCE_MS = 60_000;
 
 /** Gives up uploads whose process died, which would keep their campaigns from completing. Safe in several processes at once. */
 export function watchAbandonedImports({ store, log, now }: Pick<ApiParts, 'store' | 'log' | 'now'>): { stop(): void } {
   const look = () => {
     const at = now();
-    failAbandonedImports(store, { before: new Date(at.getTime() - LONGEST_IMPORT_MS), now: at }).then(
+    failAbandonedImports(store, { before: new Date(at.getTime() - SILENCE_MS), now: at }).then(
       (count) => count > 0 && log.warn({ count }, 'uploads that broke off were given up'),
       (error: unknown) => log.warn({ err: error }, 'broken uploads could not be looked for'),
     );

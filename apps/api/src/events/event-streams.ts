@@ -1,4 +1,3 @@
-import type { LiveEvent } from '@carillon/contracts';
 import type { ApiRequest, ApiResponse } from '../http/api-request.js';
 
 /** Keeps proxies from closing a quiet stream, and finds out about readers that are gone. */
@@ -7,7 +6,8 @@ const HEARTBEAT_MS = 15_000;
 const MAX_BACKLOG_BYTES = 1_048_576;
 
 export interface EventStream {
-  send(event: LiveEvent): void;
+  /** Something that is written as JSON. */
+  send(event: object): void;
 }
 
 /** The open event streams of this process, so that a stop can end them. */

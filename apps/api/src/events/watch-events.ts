@@ -1,8 +1,8 @@
 import type { LiveEvent } from '@carillon/contracts';
-import { findCampaign, listOpenCallIds } from '@carillon/store';
+import { listOpenCallIds } from '@carillon/store';
 import type { ApiParts } from '../api-parts.js';
+import { refuseUnknownCampaign } from '../campaigns/refuse-unknown-campaign.js';
 import type { ApiRequest, ApiResponse } from '../http/api-request.js';
-import { found } from '../http/found.js';
 import { createCampaignFilter } from './campaign-filter.js';
 
 /** Streams the tenant's events, or those of one campaign, until either side ends it. Throws `not_found` for a campaign that is not there. */
@@ -13,7 +13,7 @@ export async function watchEvents(
 ): Promise<void> {
   const { tenantId, campaignId } = watched;
   const filter = campaignId === null ? null : createCampaignFilter(campaignId);
-  if (campaignId !== null) found(await findCampaign(store, { tenantId, campaignId }), 'campaign');
+  if (campaignId !== null) await refuseUnknownCampaign(store, { tenantId, campaignId });
   let send: (event: LiveEvent) => void = () => undefined;
   const unsubscribe = await live.subscribe(tenantId, (event) => {
     if (filter?.passes(event) ?? true) send(event);

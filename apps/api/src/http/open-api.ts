@@ -1,5 +1,10 @@
+import { errorBodySchema } from '@carillon/contracts';
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ERROR_SCHEMA } from './answers.js';
+
+type SchemaObject = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 /** Serves the description of the API at `/openapi.json`, and for people at `/docs`. */
 export function serveApiDocs(app: INestApplication): void {
@@ -12,5 +17,10 @@ export function serveApiDocs(app: INestApplication): void {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' })
     .build();
   const document = SwaggerModule.createDocument(app, description);
+  const { $schema: _, ...errorSchema } = z.toJSONSchema(errorBodySchema, { target: 'openapi-3.0' });
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, [ERROR_SCHEMA]: errorSchema as SchemaObject },
+  };
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
 }

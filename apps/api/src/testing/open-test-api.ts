@@ -7,6 +7,7 @@ import {
   startTelemetry,
   type ServiceContext,
   type Telemetry,
+  noFailpoints,
 } from '@carillon/platform';
 import { createApiKey, type ApiRole } from '@carillon/store';
 import { createAcsCarrier, createCallTokens, SignatureError, type CallTokens } from '@carillon/telephony';
@@ -48,7 +49,9 @@ export async function openTestApi(): Promise<TestApi> {
   const streams = new EventStreams();
   const context = testContext(logLines, telemetry);
   const parts: ApiParts = {
-    ...{ store: database.store, live: coordination.live, tokens, streams, log: context.log, now: () => new Date() },
+    ...{ store: database.store, live: coordination.live, tokens, streams, log: context.log, reach: noFailpoints, now: () => new Date() },
+    countSlots: () => coordination.fleet.countSlots(),
+    account: { dailyCap: null },
     metrics: createApiMetrics(context.metrics),
     carrier: scriptedCarrier(),
     conveyor: {

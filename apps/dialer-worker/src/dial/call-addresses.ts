@@ -22,13 +22,13 @@ export type AddressCall = (call: LedgerCall, firstSentAt: Date) => Promise<CallA
 
 export function createCallAddresses({ publicApiUrl, publicMediaUrl, sourceNumbers, tokens }: CallAddressesOptions): AddressCall {
   return async (call, firstSentAt) => ({
-    fromE164: numberFor(call.callId, sourceNumbers),
+    fromE164: call.callerNumber ?? numberFor(call.callId, sourceNumbers),
     callbackUrl: callbackUrl(publicApiUrl, call, tokens),
     mediaUrl: await mediaUrl(publicMediaUrl, call, after(firstSentAt, callExpiryMs(call)), tokens),
   });
 }
 
-/** Spreads the calls over our numbers by their random ids. */
+/** Of a call that was given none, one from the API: spreads them over our numbers by their random ids. */
 function numberFor(callId: string, numbers: readonly string[]): string {
   const number = numbers[parseInt(callId.slice(0, 8), 16) % numbers.length];
   if (number === undefined) throw new Error('there is no number to call from: set ACS_SOURCE_NUMBERS');

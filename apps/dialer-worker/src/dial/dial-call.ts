@@ -1,29 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { mayDial } from '@carillon/campaigns';
+import type { Verdict } from '@carillon/campaigns';
 import type { JobHandler, LiveChannel } from '@carillon/coordination';
-import { findDialRules, findLedgerCall, startDialing, type LedgerCall, type Store } from '@carillon/store';
+import type { ReachFailpoint } from '@carillon/platform';
+import { findLedgerCall, startDialing, type LedgerCall, type Store } from '@carillon/store';
 import { after, type Now } from '../clock.js';
 import { deadlines } from '../deadlines.js';
 import type { DialDecision, DialerMetrics } from '../dialer-metrics.js';
+import type { ClearCall, Clearance } from './clear-call.js';
 import type { PlaceCall, SentCall } from './place-call.js';
-import type { PrepareCall } from './prepare-call.js';
 import type { PutBackCall } from './put-back-call.js';
 
 export interface DialCallOptions {
   store: Store;
-  prepare: PrepareCall;
+  clear: ClearCall;
   place: PlaceCall;
   putBack: PutBackCall;
   live: Pick<LiveChannel, 'publish'>;
   metrics: DialerMetrics;
+  reach: ReachFailpoint;
   now: Now;
 }
 
 /**
- * Dials one reserved call: gate → slot and context → `reserved → dialing`, committed → createCall. A call from the API that cannot be dialed yet stays
+ * Dials one reserved call: cleared (clear-call.ts) → `reserved → dialing`, committed → createCall. A call from the API that cannot be dialed yet stays
  * reserved, and the reaper offers it again until it is too late for it.
  *
- * A second run is harmless: only a reserved call is dialed, and only one run gets it from `reserved` to `dialing`.
+ * A second run is harmless: only a reserved call is dialed, clearing twice changes nothing, and only one run gets it from `reserved` to `dialing`.
  */
 export function createDialCall(options: DialCallOptions): JobHandler<'dial'> {
   return async (payload, { signal }) => {
@@ -34,32 +36,52 @@ export function createDialCall(options: DialCallOptions): JobHandler<'dial'> {
 }
 
 async function dial(options: DialCallOptions, call: LedgerCall, signal: AbortSignal): Promise<DialDecision> {
-  const { prepare, place, putBack, live } = options;
-  if (!(await isAllowed(options, call))) return giveUp(putBack, call, 'gate_refused');
-  if (!(await prepare(call))) return giveUp(putBack, call, 'no_slot');
+  const { clear, place, putBack, live, reach } = options;
+  const clearance = await clear(call, signal);
+  if (clearance.kind !== 'clear') return giveUp(options, call, clearance);
   signal.throwIfAborted();
-  const sent = await start(options, call);
-  if (!sent) return giveUp(putBack, call, 'too_late');
+  const sent = await start(options, call, clearance);
+  if (!sent) {
+    await putBack(call, 'reserved', deadlines.noSlotMs);
+    return 'too_late';
+  }
+  reach('dial.after-commit');
   const { tenantId, callId, campaignId, phoneE164 } = call;
   await live.publish({ tenantId, at: sent.firstSentAt.toISOString(), type: 'call.dialing', callId, campaignId, phoneE164 });
   return place.first(sent);
 }
 
-async function isAllowed({ store }: DialCallOptions, call: LedgerCall): Promise<boolean> {
-  const rules = await findDialRules(store, call);
-  return rules !== null && mayDial(rules).allowed;
-}
-
-async function start({ store, now }: DialCallOptions, call: LedgerCall): Promise<SentCall | null> {
+async function start(
+  { store, reach, now }: DialCallOptions,
+  call: LedgerCall,
+  { epoch, verdict }: { epoch: number; verdict: Verdict },
+): Promise<SentCall | null> {
   const repeatabilityId = randomUUID();
   const firstSentAt = now();
   const leaseUntil = after(firstSentAt, deadlines.dialingMs);
   const { tenantId, callId } = call;
-  const started = await startDialing(store, { tenantId, callId, repeatabilityId, now: firstSentAt, leaseUntil });
+  const decision = { ...(call.decision as object | null), at: firstSentAt, ...verdict };
+  reach('dial.before-commit');
+  const started = await startDialing(store, { tenantId, callId, repeatabilityId, epoch, decision, now: firstSentAt, leaseUntil });
   return started ? { ...call, repeatabilityId, firstSentAt } : null;
 }
 
-async function giveUp(putBack: PutBackCall, call: LedgerCall, decision: 'gate_refused' | 'no_slot' | 'too_late'): Promise<DialDecision> {
-  await putBack(call, 'reserved', decision === 'gate_refused' ? deadlines.busyMs : deadlines.noSlotMs);
-  return decision;
+/** The contact waits until there is a point in another look: room, or the instant that the gate named. */
+async function giveUp(
+  { putBack, now }: DialCallOptions,
+  call: LedgerCall,
+  why: Exclude<Clearance, { kind: 'clear' }>,
+): Promise<DialDecision> {
+  if (why.kind === 'refused') {
+    const { reasons, nextAt } = why.verdict;
+    await putBack(call, 'reserved', nextAt ? Math.max(0, nextAt.getTime() - now().getTime()) : deadlines.busyMs, reasons[0]?.code ?? null);
+    return 'gate_refused';
+  }
+  if (why.kind === 'gone') {
+    await putBack(call, 'reserved', deadlines.busyMs);
+    return 'too_late';
+  }
+  const retryAfterMs = why.refusal?.retryAfterMs ?? 0;
+  await putBack(call, 'reserved', Math.min(Math.max(retryAfterMs, deadlines.noSlotMs), deadlines.longestThrottleMs));
+  return why.refusal === null || why.refusal.scope === 'fleet' ? 'no_slot' : 'limited';
 }

@@ -1,4 +1,4 @@
-import { callLogger, currentTraceparent, type Logger } from '@carillon/platform';
+import { callLogger, currentTraceparent, type Logger, type ReachFailpoint } from '@carillon/platform';
 import type { LedgerCall } from '@carillon/store';
 import type { Carrier, PlaceRequest, PlaceResult } from '@carillon/telephony';
 import type { CallNewsDesk } from '../call-news.js';
@@ -16,6 +16,7 @@ export interface PlaceCallOptions {
   refuse: RefuseCall;
   putBack: PutBackCall;
   log: Logger;
+  reach: ReachFailpoint;
   now: Now;
 }
 
@@ -31,7 +32,7 @@ export interface PlaceCall {
 
 /** The one rule for carrier answers: placed, provably refused, or unknown. */
 export function createPlaceCall(options: PlaceCallOptions): PlaceCall {
-  const { news, refuse, putBack, now } = options;
+  const { news, refuse, putBack, reach, now } = options;
   const placed = (call: SentCall, connectionId: string) => news.apply({ ...keyOf(call), fact: 'placed', at: now(), connectionId });
   return {
     async first(call) {
@@ -42,6 +43,7 @@ export function createPlaceCall(options: PlaceCallOptions): PlaceCall {
         return 'too_late';
       }
       const result = await post(options, call, request);
+      reach('dial.after-post');
       if (result.kind === 'refused') await refuse(call, result);
       if (result.kind === 'placed') await placed(call, result.connectionId);
       if (result.kind === 'unknown') await unclear(options, call);

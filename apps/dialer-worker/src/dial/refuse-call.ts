@@ -1,12 +1,12 @@
 import type { Disposition } from '@carillon/contracts';
-import type { LiveChannel } from '@carillon/coordination';
+import type { Admission, LiveChannel } from '@carillon/coordination';
 import { callLogger, type Logger } from '@carillon/platform';
 import { pauseCampaign, type LedgerCall, type Store } from '@carillon/store';
 import type { PlaceResult } from '@carillon/telephony';
 import type { CallNewsDesk } from '../call-news.js';
-import { after, type Now } from '../clock.js';
+import type { Now } from '../clock.js';
 import { deadlines } from '../deadlines.js';
-import type { DialBrake } from './dial-brake.js';
+import { ACCOUNT_SCOPE } from './admission-scopes.js';
 import type { PutBackCall } from './put-back-call.js';
 
 type Refusal = Extract<PlaceResult, { kind: 'refused' }>;
@@ -15,7 +15,7 @@ export interface RefuseCallOptions {
   store: Store;
   putBack: PutBackCall;
   news: CallNewsDesk;
-  brake: DialBrake;
+  admission: Pick<Admission, 'hold'>;
   live: Pick<LiveChannel, 'publish'>;
   log: Logger;
   now: Now;
@@ -30,20 +30,24 @@ export type RefuseCall = (call: LedgerCall, refusal: Refusal) => Promise<void>;
  * could wait, and ends in each case.
  */
 export function createRefuseCall(options: RefuseCallOptions): RefuseCall {
-  const { putBack, brake, log, now } = options;
+  const { putBack, admission, log } = options;
   return async (call, refusal) => {
     const { cause, status, code } = refusal;
     const waitMs = Math.min(refusal.retryAfterMs ?? deadlines.throttledMs, deadlines.longestThrottleMs);
-    if (cause === 'throttled') brake.hold(after(now(), waitMs));
+    if (cause === 'throttled') await admission.hold(ACCOUNT_SCOPE, waitMs, 'the carrier asked for a pause');
     callLogger(log, call)[cause === 'configuration' ? 'error' : 'warn']({ cause, status, code }, 'the carrier refused a call');
-    if (cause === 'configuration' && call.campaignId) await pause(options, { ...call, campaignId: call.campaignId });
+    if (cause === 'configuration' && call.campaignId) await pause(options, { ...call, campaignId: call.campaignId }, code);
     if (cause !== 'request' && call.contactId !== null) await putBack(call, 'dialing', waitMs);
     else await end(options, call, refusal, cause === 'throttled' ? 'cancelled' : 'configuration_error');
   };
 }
 
-async function pause({ store, live, log, now }: RefuseCallOptions, campaign: { tenantId: string; campaignId: string }): Promise<void> {
-  if (!(await pauseCampaign(store, campaign))) return;
+async function pause(
+  { store, live, log, now }: RefuseCallOptions,
+  campaign: { tenantId: string; campaignId: string },
+  code: string,
+): Promise<void> {
+  if (!(await pauseCampaign(store, campaign, `the carrier refuses its calls: ${code}`, now()))) return;
   const { tenantId, campaignId } = campaign;
   log.error({ tenantId, campaignId }, 'the campaign was paused: mend the configuration of the carrier, then resume it');
   await live.publish({ tenantId, at: now().toISOString(), type: 'campaign.status', campaignId, status: 'paused' });

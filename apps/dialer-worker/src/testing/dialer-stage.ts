@@ -1,19 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import type { CampaignStatus, LiveEvent } from '@carillon/contracts';
+import { DEFAULT_CAMPAIGN_SETTINGS, type CampaignSettings, type CampaignStatus, type LiveEvent } from '@carillon/contracts';
 import { openCoordination, type Conveyor, type Coordination } from '@carillon/coordination';
-import { createLogger, createMetrics } from '@carillon/platform';
+import { createLogger, createMetrics, noFailpoints } from '@carillon/platform';
 import { createCall, insertCarrierEvent, type LedgerCall, type Store } from '@carillon/store';
 import { createCallTokens, type CarrierEvent, type CarrierResult } from '@carillon/telephony';
 import type { TestDatabase } from '@carillon/testing';
 import { composeDialer, type Dialer } from '../compose-dialer.js';
+import type { AccountLimits } from '../dial/admission-scopes.js';
 import { createCallAddresses } from '../dial/call-addresses.js';
 import { createDialerMetrics } from '../dialer-metrics.js';
 import type { JsonModel } from '../wrap-up/synthesise-call.js';
+import { clockedAdmission } from './clocked-admission.js';
 import { FakeCarrier } from './fake-carrier.js';
 import { INITIATE } from './initiate.js';
 import { InlineConveyor } from './inline-conveyor.js';
 
 const tenantId = 'default';
+
+/** Nobody is called twice, unless a test is about that. */
+const ONE_CALL = { ...DEFAULT_CAMPAIGN_SETTINGS.retry, max_attempts: 1 };
+
+export interface CampaignOverrides {
+  status?: CampaignStatus;
+  maxConcurrent?: number;
+  policy?: string;
+  settings?: Partial<CampaignSettings>;
+  bucket?: Partial<{ country: string; regions: string[]; timeZones: string[]; consent: string }>;
+  startsAt?: Date;
+  endsAt?: Date;
+}
 
 type Told = { type: CarrierEvent['type']; connectionId?: string; result?: CarrierResult; id?: string; at?: Date };
 
@@ -25,17 +40,21 @@ export class DialerStage {
   readonly metrics = createMetrics('test');
   readonly asked: unknown[] = [];
   readonly dialer: Dialer;
-  readonly #queues: Pick<Conveyor, 'enqueue'>;
+  readonly account: AccountLimits = { maxConcurrent: null, callsPerSecond: null, dailyCap: null };
+  readonly #queues: Pick<Conveyor, 'enqueue' | 'enqueueAll'>;
   /** The dialer's time; begins with the real one, since the database stamps what comes in with that. */
   now = new Date();
 
   private constructor(
     readonly store: Store,
     readonly coordination: Coordination,
-    conveyor: Pick<Conveyor, 'enqueue'> | undefined,
+    /** As if Redis had lost everything. */
+    readonly loseRedis: () => Promise<void>,
+    conveyor: Pick<Conveyor, 'enqueue' | 'enqueueAll'> | undefined,
   ) {
     this.#queues = conveyor ?? this.conveyor;
     const { fleet, calls } = coordination;
+    const admission = clockedAdmission(coordination.admission, () => this.now);
     const live = {
       publish: async (event: LiveEvent) => {
         this.events.push(event);
@@ -50,27 +69,35 @@ export class DialerStage {
     };
     this.dialer = composeDialer({
       ...{ store, carrier: this.carrier, model, now: () => this.now },
-      coordination: { fleet, calls, live, conveyor: this.#queues },
+      coordination: { fleet, calls, admission, live, conveyor: this.#queues },
       addressOf: createCallAddresses({
         ...{ publicApiUrl: 'http://api.test', publicMediaUrl: 'ws://media.test', sourceNumbers: ['+14155550111'] },
         tokens: createCallTokens('a secret of at least thirty-two characters'),
       }),
+      account: this.account,
+      sourceNumbers: ['+14155550111'],
+      reach: noFailpoints,
+      wait: async (ms) => this.advance(ms),
+      random: () => 0.5,
       metrics: createDialerMetrics(this.metrics),
       log: createLogger('test', { level: 'silent', pii: false }),
     });
   }
 
   /** On an empty database. `realQueues`: jobs go through BullMQ, and the test opens the workers itself. */
-  static async open({ store, redisUrl, prefix }: TestDatabase, options: { realQueues?: boolean } = {}): Promise<DialerStage> {
+  static async open({ store, redisUrl, prefix, forgetKeys }: TestDatabase, options: { realQueues?: boolean } = {}): Promise<DialerStage> {
     await store.pool.query(
-      'TRUNCATE campaign, contact_import, contact_bucket, contact, conversation, call, in_flight, message, carrier_event',
+      'TRUNCATE campaign, contact_import, contact_bucket, contact, conversation, call, in_flight, message, carrier_event, dial_counter, blacklist_entry, caller_number, scheduled_call, audit_entry',
     );
+    await store.prisma.tenant.update({ where: { id: tenantId }, data: { settings: {} } });
     const onError = (error: Error) => {
       throw error;
     };
-    const coordination = openCoordination({ redisUrl, name: 'test', prefix: `${prefix}:${randomUUID()}`, onError });
-    const stage = new DialerStage(store, coordination, options.realQueues ? coordination.conveyor : undefined);
+    const ownPrefix = `${prefix}:${randomUUID()}`;
+    const coordination = openCoordination({ redisUrl, name: 'test', prefix: ownPrefix, onError });
+    const stage = new DialerStage(store, coordination, () => forgetKeys(ownPrefix), options.realQueues ? coordination.conveyor : undefined);
     await stage.giveSlots(20);
+    await stage.dialer.tick(); // opens an epoch in the empty Redis
     return stage;
   }
 
@@ -82,21 +109,31 @@ export class DialerStage {
     return this.coordination.fleet.announce({ workerId: 'media', slots });
   }
 
-  async campaign(
-    phones: readonly string[],
-    overrides: { status?: CampaignStatus; maxConcurrent?: number; policy?: string } = {},
-  ): Promise<string> {
-    const { status = 'running', maxConcurrent = 10, policy = 'none' } = overrides;
+  async campaign(phones: readonly string[], overrides: CampaignOverrides = {}): Promise<string> {
+    const {
+      status = 'running',
+      maxConcurrent = 10,
+      policy = 'none',
+      settings = {},
+      bucket: place = {},
+      startsAt = null,
+      endsAt = null,
+    } = overrides;
     const [id, importId] = [randomUUID(), randomUUID()];
     const campaign = { id, tenantId, name: 'spring', policies: [policy], defaultRegion: 'US', status, startedAt: this.now };
-    const limits = { maxConcurrent, ringTimeoutMs: 30_000, maxCallMs: 60_000 };
+    const limits = { maxConcurrent, ringTimeoutMs: 30_000, maxCallMs: 60_000, startsAt, endsAt };
     await this.store.prisma.campaign.create({
-      data: { ...campaign, ...limits, initiate: { ...INITIATE, claim: [], lang: { ...INITIATE.lang } } as object },
+      data: {
+        ...campaign,
+        ...limits,
+        initiate: { ...INITIATE, claim: [], lang: { ...INITIATE.lang } } as object,
+        settings: { retry: ONE_CALL, ...settings } as object,
+      },
     });
     const counts = { total: phones.length, imported: phones.length };
     await this.store.prisma.contactImport.create({ data: { id: importId, tenantId, campaignId: id, state: 'done', ...counts } });
     const bucket = await this.store.prisma.contactBucket.create({
-      data: { tenantId, campaignId: id, key: 'US||UTC|', country: 'US', regions: [], timeZones: ['UTC'] },
+      data: { tenantId, campaignId: id, key: 'a', country: 'US', regions: [], timeZones: ['UTC'], ...place },
     });
     const contact = (phoneE164: string) => ({
       tenantId,

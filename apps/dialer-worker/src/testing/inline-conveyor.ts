@@ -1,5 +1,5 @@
 import { jobCatalogue, type JobName, type JobPayload } from '@carillon/contracts';
-import type { Conveyor, EnqueueOptions, JobHandlers } from '@carillon/coordination';
+import type { BatchedJob, Conveyor, EnqueueOptions, JobHandlers } from '@carillon/coordination';
 
 interface Job {
   name: JobName;
@@ -7,7 +7,7 @@ interface Job {
 }
 
 /** A conveyor that keeps its jobs until the test runs them, one after the other. */
-export class InlineConveyor implements Pick<Conveyor, 'enqueue'> {
+export class InlineConveyor implements Pick<Conveyor, 'enqueue' | 'enqueueAll'> {
   readonly jobs: Job[] = [];
   readonly failures: { name: JobName; error: unknown }[] = [];
   readonly #knownIds = new Set<string>();
@@ -17,6 +17,10 @@ export class InlineConveyor implements Pick<Conveyor, 'enqueue'> {
     if (options.jobId !== undefined && this.#knownIds.has(`${name}/${options.jobId}`)) return;
     if (options.jobId !== undefined) this.#knownIds.add(`${name}/${options.jobId}`);
     this.jobs.push({ name, payload: data });
+  }
+
+  async enqueueAll<Name extends JobName>(name: Name, jobs: readonly BatchedJob<Name>[]): Promise<void> {
+    for (const { payload, traceparent: _, ...options } of jobs) await this.enqueue(name, payload, options);
   }
 
   /** Runs everything that waits, and what that brings with it. */

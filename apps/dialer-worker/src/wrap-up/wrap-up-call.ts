@@ -1,37 +1,41 @@
 import { disposeCall } from '@carillon/campaigns';
 import type { Disposition } from '@carillon/contracts';
-import type { Conveyor, Fleet, JobHandler, LiveChannel } from '@carillon/coordination';
+import type { Admission, Conveyor, JobHandler, LiveChannel } from '@carillon/coordination';
+import type { ReachFailpoint } from '@carillon/platform';
 import { countPendingEvents, findLedgerCall, wrapUpCall, type LedgerCall, type Store } from '@carillon/store';
 import type { CarrierOutcome, CarrierResult } from '@carillon/telephony';
 import { before, type Now } from '../clock.js';
 import { deadlines } from '../deadlines.js';
 import type { DialerMetrics } from '../dialer-metrics.js';
 import type { CompleteCampaigns } from './complete-campaigns.js';
+import type { PlanContact } from './plan-contact.js';
 
 export interface WrapUpOptions {
   store: Store;
-  fleet: Pick<Fleet, 'releaseSlot'>;
+  admission: Pick<Admission, 'release'>;
   live: Pick<LiveChannel, 'publish'>;
   conveyor: Pick<Conveyor, 'enqueue'>;
   complete: CompleteCampaigns;
+  plan: PlanContact;
   outcomeOf(result: CarrierResult): CarrierOutcome;
   metrics: DialerMetrics;
+  reach: ReachFailpoint;
   now: Now;
 }
 
 /**
- * Closes an ended call: disposition, contact final, person free; then its slot, the end of the campaign, the synthesis.
+ * Closes an ended call: disposition, cost, the contact final or planned again, person free; then its slot, the end of the campaign, the synthesis.
  *
  * A second run is harmless: a compare-and-set on `wrapped_at` lets one run close it, and what follows may be done twice.
  */
 export function createWrapUpCall(options: WrapUpOptions): JobHandler<'wrap-up'> {
-  const { store, fleet, conveyor, complete, now } = options;
+  const { store, admission, conveyor, complete, now } = options;
   return async (payload) => {
     const call = await findLedgerCall(store, payload);
     if (call?.state !== 'ended') return;
     if (!call.wrappedAt && (await isIncomplete(options, call))) return;
     if (!call.wrappedAt) await close(options, call, now());
-    await fleet.releaseSlot(call.callId);
+    await admission.release(call.callId);
     // One job per call: while an earlier one is known, failed for good or not, this one is ignored.
     if (call.exchanges > 0) await conveyor.enqueue('synthesise', payload, { jobId: call.callId });
     if (call.campaignId) await complete(call.campaignId);
@@ -48,9 +52,12 @@ async function isIncomplete({ store, now }: WrapUpOptions, call: LedgerCall): Pr
   return (await countPendingEvents(store, call, before(now(), deadlines.forgottenMs))) > 0;
 }
 
-async function close({ store, live, metrics, outcomeOf }: WrapUpOptions, call: LedgerCall, moment: Date): Promise<void> {
+async function close({ store, live, plan, metrics, reach, outcomeOf }: WrapUpOptions, call: LedgerCall, moment: Date): Promise<void> {
   const disposition: Disposition = call.disposition ?? disposeCall({ ...call, outcome: call.result && outcomeOf(call.result) });
-  if (!(await wrapUpCall(store, call, disposition, moment))) return;
+  const { contact, costMicros } = await plan(call, disposition, moment);
+  reach('wrap-up.before-commit');
+  if (!(await wrapUpCall(store, call, { disposition, contact, costMicros, now: moment }))) return;
+  reach('wrap-up.after-commit');
   metrics.wrappedUp(disposition);
   const { tenantId, callId, campaignId } = call;
   await live.publish({ tenantId, at: moment.toISOString(), type: 'call.ended', callId, campaignId, disposition });

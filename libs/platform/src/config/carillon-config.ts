@@ -1,3 +1,5 @@
+import type { ArmedFailpoint } from '../failpoints.js';
+
 export type ServiceName = 'api' | 'dialer-worker' | 'media-worker' | 'simulator';
 
 export const SERVICE_NAMES = ['api', 'dialer-worker', 'media-worker', 'simulator'] as const satisfies readonly ServiceName[];
@@ -24,6 +26,8 @@ export interface CarillonConfig {
     issuer: string;
     audience: string;
     jwksUrl: string;
+    /** Of the account with the carrier, over all tenants; null: not limited by us. */
+    limits: { maxConcurrent: number | null; callsPerSecond: number | null; dailyCap: number | null };
   };
   tokens: { callSecret: string };
   speech: { sttUrl: string; ttsUrl: string; region: string; key: string };
@@ -34,6 +38,8 @@ export interface CarillonConfig {
   telemetry: { endpoint: string; sampleRatio: number };
   /** How long running work may take to end once the process is asked to stop. */
   shutdown: { drainMs: number };
+  /** Fault drills; empty in all other life. */
+  drill: { failpoints: ArmedFailpoint[] };
   simulator: {
     speechLibraries: string;
     speechModel: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAILPOINTS, type ArmedFailpoint } from '../failpoints.js';
 import type { ServiceName } from './carillon-config.js';
 
 /** One environment variable: how it is called, what it is for, and what it may hold. */
@@ -17,7 +18,7 @@ export interface Setting<Value> {
 
 /** The tree of settings that yields `Config`: same branches, a setting at each leaf. */
 export type SettingsFor<Config> = {
-  readonly [Key in keyof Config]: Config[Key] extends readonly unknown[] | string | number | boolean
+  readonly [Key in keyof Config]: Config[Key] extends readonly unknown[] | string | number | boolean | null
     ? Setting<Config[Key]>
     : SettingsFor<Config[Key]>;
 };
@@ -63,6 +64,15 @@ export function integer(env: string, help: string, range: { min: number; max: nu
   return setting(env, help, schema, rules);
 }
 
+/** A number above 0; not set: no limit. */
+export function limit(env: string, help: string, rules: Rules = {}): Setting<number | null> {
+  const schema = z
+    .string()
+    .refine((value) => value === '' || (/^\d*\.?\d+$/.test(value) && Number(value) > 0), 'is not a number above 0')
+    .transform((value) => (value === '' ? null : Number(value)));
+  return setting(env, help, schema, rules);
+}
+
 export function ratio(env: string, help: string, rules: Rules = {}): Setting<number> {
   const schema = z
     .string()
@@ -93,5 +103,22 @@ export function phoneNumbers(env: string, help: string, rules: Rules = {}): Sett
     .string()
     .refine((value) => value === '' || split(value).every((part) => E164.test(part)), 'is not a comma-separated list of E.164 numbers')
     .transform((value) => (value === '' ? [] : split(value)));
+  return setting(env, help, schema, rules);
+}
+
+/** `name:probability`, or `name:probability:freeze`, comma-separated. */
+export function failpoints(env: string, help: string, rules: Rules = {}): Setting<ArmedFailpoint[]> {
+  const schema = z.string().transform((value, context) =>
+    (value === '' ? [] : value.split(',')).map((part): ArmedFailpoint => {
+      const [name = '', chance = '', effect = 'kill'] = part.trim().split(':');
+      const known = FAILPOINTS.find((failpoint) => failpoint === name);
+      const isChance = /^\d*\.?\d+$/.test(chance) && Number(chance) <= 1;
+      if (known && isChance && (effect === 'kill' || effect === 'freeze')) return { name: known, probability: Number(chance), effect };
+      context.addIssue(
+        `holds "${part.trim()}", which is not one of ${FAILPOINTS.join(', ')} with a number from 0 to 1, as in ${FAILPOINTS[0]}:0.02`,
+      );
+      return z.NEVER;
+    }),
+  );
   return setting(env, help, schema, rules);
 }

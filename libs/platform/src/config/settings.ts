@@ -1,5 +1,5 @@
 import { LOG_LEVELS, type CarillonConfig, type LlmEndpoint, type ServiceName } from './carillon-config.js';
-import { flag, integer, oneOf, phoneNumbers, ratio, text, url, type SettingsFor } from './setting.js';
+import { failpoints, flag, integer, limit, oneOf, phoneNumbers, ratio, text, url, type SettingsFor } from './setting.js';
 
 const CORE: readonly ServiceName[] = ['api', 'dialer-worker', 'media-worker'];
 const CARRIER: readonly ServiceName[] = ['api', 'dialer-worker', 'media-worker'];
@@ -63,6 +63,17 @@ export const settings: SettingsFor<CarillonConfig> = {
     }),
     audience: text('ACS_AUDIENCE', 'Immutable resource id of the Communication Services resource', { neededBy: ['api', 'media-worker'] }),
     jwksUrl: url('ACS_JWKS_URL', 'Where the keys of that issuer are; not set: <ACS_ISSUER>/calling/keys', ['http', 'https']),
+    limits: {
+      maxConcurrent: limit(
+        'ACS_MAX_CONCURRENT',
+        'Calls that the account may have open at a time, over all tenants; not set: as many as there are slots',
+      ),
+      callsPerSecond: limit(
+        'ACS_CALLS_PER_SECOND',
+        'Calls that the account may start in a second, over all tenants; not set: no limit of ours',
+      ),
+      dailyCap: limit('ACS_DAILY_CAP', 'Calls that the account may start in a day, over all tenants; not set: no limit of ours'),
+    },
   },
   tokens: {
     callSecret: text('CALL_TOKEN_SECRET', 'At least 32 random characters, the same for all services: openssl rand -base64 48', {
@@ -104,6 +115,12 @@ export const settings: SettingsFor<CarillonConfig> = {
       'How long running calls and jobs may take to end once the process is asked to stop',
       { min: 0, max: 7_200_000 },
       { fallback: '30000' },
+    ),
+  },
+  drill: {
+    failpoints: failpoints(
+      'FAILPOINTS',
+      'For fault drills only: places where the process kills itself, or freezes, and how often: dial.after-post:0.02,dial.admitted:0.01:freeze',
     ),
   },
   simulator: {

@@ -22,7 +22,7 @@ export const callViewParts = {
 export type CallWithConversation = Prisma.CallGetPayload<{ include: typeof callViewParts }>;
 
 /** How the ledger's states look from outside. A released call was never sent and never will be. */
-const STATUS: Record<CallState, CallStatus> = {
+export const STATUS_OF_CALL: Record<CallState, CallStatus> = {
   reserved: 'queued',
   dialing: 'dialing',
   unknown: 'dialing',
@@ -32,6 +32,9 @@ const STATUS: Record<CallState, CallStatus> = {
   ended: 'ended',
   released: 'ended',
 };
+
+/** Money is kept in millionths. */
+const MICROS = 1_000_000;
 
 export function toCallView(call: CallWithConversation): CallView {
   const { conversation } = call;
@@ -48,11 +51,15 @@ export function toCallView(call: CallWithConversation): CallView {
     next: fromJson<CallView['next']>(conversation.next),
     reminders: fromJson<Reminder[]>(conversation.reminders),
     synthesis: fromJson<Synthesis | null>(conversation.synthesis),
-    status: STATUS[call.state],
+    status: STATUS_OF_CALL[call.state],
     outcome: call.disposition as Disposition | null,
     result: toResult(call),
     campaign_id: call.campaignId,
+    contact_id: call.contactId?.toString() ?? null,
     attempt_no: call.attemptNo,
+    caller_number: call.callerNumber,
+    decision: fromJson<CallView['decision']>(call.decision),
+    cost: Number(call.costMicros) / MICROS,
     answered_at: call.answeredAt?.toISOString() ?? null,
     ended_at: call.endedAt?.toISOString() ?? null,
     duration_ms: call.answeredAt && call.endedAt && call.endedAt.getTime() - call.answeredAt.getTime(),

@@ -45,6 +45,7 @@ describe('a call asked for by REST', () => {
       ...{ call_id: callId, created_at: '2026-03-02T09:00:00.000Z', in_progress: false, status: 'queued', attempt_no: 1 },
       ...{ initiate: { ...exampleCampaign.initiate, phone_number: phone }, claim: {}, claim_completeness: 0, messages: [] },
       ...{ next: null, reminders: [], synthesis: null, outcome: null, result: null, campaign_id: null },
+      ...{ contact_id: null, caller_number: null, decision: expect.any(Object), cost: 0 },
       ...{ answered_at: null, ended_at: null, duration_ms: null },
     });
     const row = await database.store.prisma.call.findUniqueOrThrow({ where: { id: callId } });

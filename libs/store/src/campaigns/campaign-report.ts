@@ -1,35 +1,7 @@
-import { CarillonError, type CampaignView, type Claim, type Disposition } from '@carillon/contracts';
-import { claimCompleteness } from '@carillon/contracts';
+import { CarillonError, claimCompleteness, type CampaignReport } from '@carillon/contracts';
 import type { Db } from '../transaction.js';
-import { selectCallFigures, selectCollected, type ReplyLatency } from './campaign-report.sql.js';
+import { selectCallFigures, selectCollected } from './campaign-report.sql.js';
 import { findCampaign } from './find-campaign.js';
-
-/** `GET /campaigns/{id}/report` */
-export interface CampaignReport {
-  campaign_id: string;
-  contacts: number;
-  /** Contacts by state; they add up to `contacts`. */
-  states: Omit<CampaignView['progress'], 'contacts'>;
-  /** Final contacts by the outcome of their last call. */
-  dispositions: Partial<Record<Disposition, number>>;
-  /** Calls that were sent, or may have been. */
-  calls: number;
-  answered: number;
-  /** Answered calls of those that have ended, 0–1; null before the first end. */
-  answer_rate: number | null;
-  /** From the last voiced sample of the person to our first audio, milliseconds, over `n` turns. */
-  reply_latency_ms: ReplyLatency;
-  /** One page of contacts, in the order of their upload. */
-  collected: CollectedRow[];
-}
-
-export interface CollectedRow {
-  phone_number: string;
-  call_id: string | null;
-  disposition: Disposition | null;
-  claim: Claim;
-  completeness: number;
-}
 
 /** Throws `not_found`. `limit` and `offset` page through `collected` only. */
 export async function campaignReport(

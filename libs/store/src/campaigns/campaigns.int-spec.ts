@@ -1,11 +1,11 @@
-import { exampleCampaign, openTestDatabase, type TestDatabase } from '@carillon/testing';
+import { DEFAULT_CAMPAIGN_SETTINGS, type CampaignAction } from '@carillon/contracts';
+import { addContacts, exampleCampaign, openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { createApiKey, findApiIdentity, revokeApiKey } from '../api-keys.js';
-import { importContacts } from '../contacts/import-contacts.js';
 import { claimContacts } from '../ledger/claim-contacts.sql.js';
 import { appendMessages } from '../media/append-messages.sql.js';
 import { updateClaim } from '../media/update-claim.sql.js';
 import { campaignReport } from './campaign-report.js';
-import { changeCampaignStatus, type CampaignAction } from './change-campaign-status.js';
+import { changeCampaignStatus } from './change-campaign-status.js';
 import { findCampaign, listCampaigns } from './find-campaign.js';
 import { insertCampaign } from './insert-campaign.js';
 
@@ -21,15 +21,11 @@ beforeEach(async () => {
   campaignId = await insertCampaign(database.store, { tenantId, request: exampleCampaign, now: NOW });
 });
 
-async function upload(phones: string[]) {
-  async function* file() {
-    yield Buffer.from(`phone\n${phones.join('\n')}\n`);
-  }
-  const input = { tenantId, campaignId, defaultRegion: 'US', maxBytes: 10_000, traceparent: null, now: () => NOW };
-  await importContacts(database.store, input, file());
-}
+const upload = (phones: string[]) =>
+  addContacts(database.store, { tenantId, campaignId, phones: phones.map((phone) => `+1${phone}`), now: NOW });
 
-const act = (action: CampaignAction) => changeCampaignStatus(database.store, { tenantId, campaignId, action, now: later(1_000) });
+const act = (action: CampaignAction) =>
+  changeCampaignStatus(database.store, { tenantId, campaignId, action, actor: 'ops', now: later(1_000) });
 
 describe('a campaign', () => {
   it('begins as a draft without contacts', async () => {
@@ -46,6 +42,8 @@ describe('a campaign', () => {
         max_concurrent: 10,
         ring_timeout_ms: 30_000,
         max_call_ms: 900_000,
+        ...DEFAULT_CAMPAIGN_SETTINGS,
+        ...{ held: null, spent: 0, version: 1 },
         created_at: NOW.toISOString(),
         started_at: null,
         completed_at: null,
@@ -87,15 +85,16 @@ describe('a campaign', () => {
     await act('cancel');
     for (const action of ['start', 'pause', 'resume', 'cancel'] as const)
       await expect(act(action)).rejects.toMatchObject({ code: 'wrong_campaign_state' });
-    const foreign = { tenantId: 'other', campaignId, action: 'cancel' as const, now: NOW };
+    const foreign = { tenantId: 'other', campaignId, action: 'cancel' as const, actor: 'ops', now: NOW };
     await expect(changeCampaignStatus(database.store, foreign)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('reports outcomes, latency and what was collected', async () => {
     await upload(['4155550140', '4155550141', '4155550142', '4155550143']);
     await act('start');
-    const lease = { now: later(2_000), leaseUntil: later(17_000), busyUntil: later(30_000) };
-    const calls = await claimContacts(database.store, { tenantId, campaignId, limit: 3, ...lease });
+    const lease = { now: later(2_000), leaseUntil: later(17_000), busyUntil: later(30_000), chargedOn: new Date('2026-03-02') };
+    const buckets = (await database.store.prisma.contactBucket.findMany({ where: { campaignId } })).map(({ id }) => id);
+    const { calls } = await claimContacts(database.store, { tenantId, campaignId, limit: 3, buckets, caps: [], ...lease });
     const rows = await database.store.prisma.call.findMany({ where: { campaignId }, orderBy: { phoneE164: 'asc' } });
     const [ann, bob, cy] = rows.map(({ id }) => id);
     expect(calls).toHaveLength(3);
@@ -157,7 +156,7 @@ describe('a campaign', () => {
 describe('an API key', () => {
   it('opens its tenant with its role until it is revoked', async () => {
     const { key, keyId } = await createApiKey(database.store, { tenantId, label: 'ops', role: 'operator' });
-    expect(await findApiIdentity(database.store, key)).toEqual({ keyId, tenantId, role: 'operator' });
+    expect(await findApiIdentity(database.store, key)).toEqual({ keyId, tenantId, role: 'operator', label: 'ops' });
     expect(await findApiIdentity(database.store, `${key}x`)).toBeNull();
     await revokeApiKey(database.store, { tenantId: 'other', keyId, now: NOW });
     expect(await findApiIdentity(database.store, key)).not.toBeNull();

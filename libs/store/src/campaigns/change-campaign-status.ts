@@ -1,60 +1,85 @@
-import { CarillonError, type CampaignStatus, type CampaignView } from '@carillon/contracts';
+import {
+  CAMPAIGN_TRANSITIONS,
+  CarillonError,
+  nextCampaignStatus,
+  type CampaignAction,
+  type CampaignStatus,
+  type CampaignView,
+} from '@carillon/contracts';
+import { writeAudit } from '../audit/audit-trail.js';
+import type { Campaign, Prisma } from '../generated/client.js';
 import type { Store } from '../open-store.js';
 import { inTransaction, type Db } from '../transaction.js';
-import { finaliseWaitingContacts } from './finalise-waiting-contacts.sql.js';
+import { clearCampaign } from './clear-campaign.js';
 import { findCampaign } from './find-campaign.js';
-
-export const CAMPAIGN_ACTIONS = ['start', 'pause', 'resume', 'cancel'] as const;
-export type CampaignAction = (typeof CAMPAIGN_ACTIONS)[number];
-
-const TRANSITIONS: Record<CampaignAction, { from: readonly CampaignStatus[]; to: CampaignStatus }> = {
-  start: { from: ['draft', 'scheduled'], to: 'running' },
-  pause: { from: ['running'], to: 'paused' },
-  resume: { from: ['paused'], to: 'running' },
-  cancel: { from: ['draft', 'scheduled', 'running', 'paused'], to: 'cancelled' },
-};
 
 interface StatusChange {
   tenantId: string;
   campaignId: string;
   action: CampaignAction;
+  /** Label of the API key. */
+  actor: string;
   now: Date;
 }
 
+/** Others that move the campaign in the same instant: each try that fails means that one of them got through. */
+const MAX_TRIES = 10;
+
 /**
- * Moves the campaign on. Calls that are open go on when it pauses or is cancelled; contacts nobody has called yet become final when it is
- * cancelled. Throws `not_found`, or `wrong_campaign_state` with the states that allow the action.
+ * Moves the campaign on. Calls that are open go on when it pauses or is cancelled; when it is cancelled, calls that were not dialed yet are taken back, and
+ * contacts that wait become final. Throws `not_found`, or `wrong_campaign_state` with the states that allow the action.
  */
-export function changeCampaignStatus(store: Store, change: StatusChange): Promise<CampaignView> {
-  return inTransaction(store, async (transaction) => {
-    const moved = await compareAndSet(transaction, change);
-    const campaign = await findCampaign(transaction, change);
-    if (!campaign) throw new CarillonError('not_found', [{ field: 'id', message: 'There is no campaign with this id' }]);
-    if (!moved) throw refusal(change.action, campaign.status);
-    if (change.action === 'start' && campaign.progress.contacts === 0) throw withoutContacts(campaign.id);
-    if (change.action !== 'cancel') return campaign;
-    await finaliseWaitingContacts(transaction, change);
-    return (await findCampaign(transaction, change)) ?? campaign;
+export async function changeCampaignStatus(store: Store, change: StatusChange): Promise<CampaignView> {
+  await inTransaction(store, async (transaction) => {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) if (await tryMove(transaction, change)) return;
+    throw new CarillonError('stale_version', [{ field: 'status', message: 'others keep changing this campaign; try again' }]);
   });
+  if (change.action === 'cancel') await clearCampaign(store, change);
+  const campaign = await findCampaign(store, change);
+  if (!campaign) throw notFound();
+  return campaign;
 }
 
-async function compareAndSet(transaction: Db, { tenantId, campaignId, action, now }: StatusChange): Promise<boolean> {
-  const { from, to } = TRANSITIONS[action];
-  const times = { start: { startedAt: now }, cancel: { completedAt: now }, pause: {}, resume: {} }[action];
+/** False when somebody else was quicker. */
+async function tryMove(transaction: Db, { tenantId, campaignId, action, actor, now }: StatusChange): Promise<boolean> {
+  const row = await transaction.prisma.campaign.findFirst({ where: { id: campaignId, tenantId } });
+  if (!row) throw notFound();
+  const to = nextCampaignStatus(row.status, action, { startsAt: row.startsAt, now });
+  if (to === null) throw refusal(action, row, now);
+  if (action === 'start') await refuseEmpty(transaction, row);
   const { count } = await transaction.prisma.campaign.updateMany({
-    where: { id: campaignId, tenantId, status: { in: [...from] } },
-    data: { status: to, ...times },
+    where: { id: campaignId, tenantId, status: row.status, version: row.version },
+    data: { status: to, version: { increment: 1 }, ...stampsOf(action, to, now) },
   });
-  return count > 0;
+  if (count === 0) return false;
+  const changes = { status: { from: row.status, to } };
+  await writeAudit(transaction, { tenantId, actor, action, subject: 'campaign', subjectId: campaignId, changes, at: now });
+  return true;
 }
 
-function refusal(action: CampaignAction, status: CampaignStatus): CarillonError {
-  const allowed = TRANSITIONS[action].from.join(' or ');
+function stampsOf(action: CampaignAction, to: CampaignStatus, now: Date): Prisma.CampaignUpdateManyMutationInput {
+  if (action === 'cancel') return { completedAt: now };
+  // Who resumes has seen why it was held.
+  if (action === 'resume') return { heldUntil: null, heldReason: null };
+  return action === 'start' && to === 'running' ? { startedAt: now } : {};
+}
+
+async function refuseEmpty(transaction: Db, { tenantId, id }: Campaign): Promise<void> {
+  if (await transaction.prisma.contact.findFirst({ where: { tenantId, campaignId: id }, select: { id: true } })) return;
+  const message = `The campaign has no contacts; upload a CSV file first: POST /campaigns/${id}/contacts`;
+  throw new CarillonError('wrong_campaign_state', [{ field: 'contacts', message }]);
+}
+
+function refusal(action: CampaignAction, { status, startsAt }: Campaign, now: Date): CarillonError {
+  if (action === 'start' && status === 'scheduled' && startsAt !== null && startsAt > now) {
+    const message = `The campaign is scheduled and starts at ${startsAt.toISOString()}; to start it now, PATCH "starts_at" to null`;
+    return new CarillonError('wrong_campaign_state', [{ field: 'starts_at', message }]);
+  }
+  const allowed = CAMPAIGN_TRANSITIONS[action].from.join(' or ');
   const message = `The campaign is ${status}; only one that is ${allowed} can ${action === 'cancel' ? 'be cancelled' : action}`;
   return new CarillonError('wrong_campaign_state', [{ field: 'status', message }]);
 }
 
-function withoutContacts(campaignId: string): CarillonError {
-  const message = `The campaign has no contacts; upload a CSV file first: POST /campaigns/${campaignId}/contacts`;
-  return new CarillonError('wrong_campaign_state', [{ field: 'contacts', message }]);
+function notFound(): CarillonError {
+  return new CarillonError('not_found', [{ field: 'id', message: 'There is no campaign with this id' }]);
 }

@@ -13,9 +13,15 @@ export async function finaliseStragglers(db: Db, input: { cancelledAfter: Date; 
       LIMIT ${input.limit}::int FOR UPDATE OF straggler SKIP LOCKED)`;
 }
 
-/** Gives every contact of a cancelled campaign that waits its end, so that the states go on adding up. */
-export async function finaliseWaitingContacts(db: Db, input: { tenantId: string; campaignId: string; now: Date }): Promise<number> {
+/** Gives contacts of a cancelled campaign that wait, up to `limit` of them, their end, so that the states go on adding up; answers how many. */
+export async function finaliseWaitingContacts(
+  db: Db,
+  input: { tenantId: string; campaignId: string; now: Date; limit?: number },
+): Promise<number> {
   return db.prisma.$executeRaw`
-    UPDATE contact SET state = 'final', disposition = 'cancelled', final_at = ${input.now}
-    WHERE tenant_id = ${input.tenantId} AND campaign_id = ${input.campaignId}::uuid AND state = 'waiting'`;
+    UPDATE contact SET state = 'final', disposition = 'cancelled', blocked = NULL, final_at = ${input.now}
+    WHERE id IN (
+      SELECT id FROM contact
+      WHERE tenant_id = ${input.tenantId} AND campaign_id = ${input.campaignId}::uuid AND state = 'waiting'
+      LIMIT ${input.limit ?? null}::int FOR UPDATE SKIP LOCKED)`;
 }

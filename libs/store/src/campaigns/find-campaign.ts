@@ -1,7 +1,7 @@
-import type { CampaignView, Initiate } from '@carillon/contracts';
+import type { CampaignView } from '@carillon/contracts';
 import type { Campaign } from '../generated/client.js';
-import { fromJson } from '../json.js';
 import type { Db } from '../transaction.js';
+import { fieldsOfCampaign } from './campaign-columns.js';
 import { countProgress, noProgress } from './campaign-progress.sql.js';
 
 /** Without paging, as the call list. */
@@ -12,6 +12,11 @@ export async function findCampaign(db: Db, key: { tenantId: string; campaignId: 
   if (!campaign) return null;
   const [view] = await withProgress(db, key.tenantId, [campaign]);
   return view ?? null;
+}
+
+/** Whether the tenant has this campaign, without counting its contacts. */
+export async function campaignExists(db: Db, key: { tenantId: string; campaignId: string }): Promise<boolean> {
+  return (await db.prisma.campaign.count({ where: { id: key.campaignId, tenantId: key.tenantId } })) > 0;
 }
 
 /** The newest campaigns of the tenant, newest first. */
@@ -30,17 +35,20 @@ async function withProgress(db: Db, tenantId: string, campaigns: Campaign[]): Pr
   return campaigns.map((campaign) => ({ ...toView(campaign), ...(counts.get(campaign.id) ?? noProgress()) }));
 }
 
+/** The budget's money is kept in millionths. */
+const MICROS = 1_000_000;
+
 function toView(campaign: Campaign): Omit<CampaignView, 'progress' | 'dispositions'> {
+  const { policy, ...fields } = fieldsOfCampaign(campaign);
   return {
     id: campaign.id,
-    name: campaign.name,
     status: campaign.status,
-    policies: campaign.policies,
+    ...fields,
+    policies: policy,
     default_region: campaign.defaultRegion,
-    initiate: fromJson<Initiate>(campaign.initiate),
-    max_concurrent: campaign.maxConcurrent,
-    ring_timeout_ms: campaign.ringTimeoutMs,
-    max_call_ms: campaign.maxCallMs,
+    held: campaign.heldUntil && { until: campaign.heldUntil.toISOString(), reason: campaign.heldReason ?? '' },
+    spent: Number(campaign.spentMicros) / MICROS,
+    version: campaign.version,
     created_at: campaign.createdAt.toISOString(),
     started_at: campaign.startedAt?.toISOString() ?? null,
     completed_at: campaign.completedAt?.toISOString() ?? null,

@@ -1,39 +1,71 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+// Not from the root of the library: threads load this file, and would load all of the library with it.
+import { type BucketFacts, bucketKeyOf } from '@carillon/campaigns/numbers/bucket-key';
+import { type NumberPlace, placeOf } from '@carillon/campaigns/numbers/place-of';
+import { readPhone } from '@carillon/campaigns/numbers/read-phone';
+import { readConsent } from './consent-cell.js';
+import type { ContactColumns } from './contact-columns.js';
 import { ERROR_COLUMNS, restoreCell } from './csv-cell.js';
-import type { CsvRecord } from './csv-tokeniser.js';
+import type { CsvRecord } from './csv-records.js';
+import { readTimeZone } from './time-zone-cell.js';
+import { readUsState } from './us-states.js';
 
-/** The header of an upload, with the column that holds the numbers. */
-export interface ContactColumns {
-  /** Every name once: empty ones are numbered, repeated ones too. */
-  names: string[];
-  phoneIndex: number;
+/** How the rows of one upload are read. Plain data: it goes to threads. */
+export interface RowRules {
+  columns: ContactColumns;
+  /** Region of numbers without a country code. */
+  defaultRegion: string;
 }
 
+/** `bucketKey` and `variables` as texts: they are stored as they are, and there may be a million of them. */
 export type ContactRow =
-  | { ok: true; phoneE164: string; variables: Record<string, string> }
+  | { ok: true; line: number; phoneE164: string; bucketKey: string; variables: string }
   | { ok: false; line: number; column: string; reason: string; row: [name: string, cell: string][] };
 
 /** A variable goes into prompts: beyond this it is a document, not a fact about a person. */
 const MAX_CELL_LENGTH = 8_000;
 
-/** Turns a record into a contact, or says what is wrong with it. Every other column than the number becomes a variable. */
-export function readContactRow(record: CsvRecord, columns: ContactColumns, defaultRegion: string): ContactRow {
-  const { names, phoneIndex } = columns;
-  const cells = names.map((_, index) => restoreCell(record.cells[index] ?? '').trim());
-  const fault = rowFault(record, names.length) ?? cellFault(cells);
-  if (fault) return refused(record, names, fault);
-  const phone = readPhone(cells[phoneIndex] ?? '', defaultRegion);
-  if (phone.phoneE164 === undefined) return refused(record, names, { index: phoneIndex, reason: phone.reason });
-  const variables = cells.flatMap((cell, index) => {
-    const name = names[index] ?? '';
-    return index === phoneIndex || ERROR_COLUMNS.includes(name) ? [] : [[name, withoutControls(cell)] as const];
-  });
-  return { ok: true, phoneE164: phone.phoneE164, variables: Object.fromEntries(variables) };
-}
-
 interface Fault {
   index: number;
   reason: string;
+}
+
+/** Turns records into contacts, or says what is wrong with them. Every column that is none of the known facts becomes a variable. */
+export function contactRowReader({ columns, defaultRegion }: RowRules): (record: CsvRecord) => ContactRow {
+  const readPlace = placeReader(columns);
+  const writeVariables = variablesWriter(columns);
+  return (record) => {
+    const cells = tidyCells(record, columns.names.length);
+    const fault = rowFault(record, columns.names.length) ?? cellFault(cells);
+    if (fault) return refused(record, columns.names, fault);
+    const phone = readPhone(cells[columns.roles.phone] ?? '', defaultRegion);
+    if ('fault' in phone) return refused(record, columns.names, { index: columns.roles.phone, reason: phone.fault });
+    const place = readPlace(cells, phone);
+    if ('reason' in place) return refused(record, columns.names, place);
+    return { ok: true, line: record.line, phoneE164: phone.e164, bucketKey: place.bucketKey, variables: writeVariables(cells) };
+  };
+}
+
+function tidyCells(record: CsvRecord, count: number): string[] {
+  const cells: string[] = [];
+  for (let index = 0; index < count; index += 1) cells.push(restoreCell(record.cells[index] ?? '').trim());
+  return cells;
+}
+
+function rowFault(record: CsvRecord, columnCount: number): Fault | null {
+  if (record.cells.length <= columnCount) return null;
+  const index = record.cells.findIndex((cell, at) => at >= columnCount && cell.trim() !== '');
+  if (index < 0) return null;
+  const reason = `The row has ${record.cells.length} cells, the header ${columnCount}; put quotes around cells that hold a delimiter`;
+  return { index, reason };
+}
+
+function cellFault(cells: readonly string[]): Fault | null {
+  for (let index = 0; index < cells.length; index += 1) {
+    const cell = cells[index] ?? '';
+    if (cell.length > MAX_CELL_LENGTH) return { index, reason: `The cell is longer than ${MAX_CELL_LENGTH} characters; shorten it` };
+    if (cell.includes('\uFFFD')) return { index, reason: 'The cell holds bytes that are not UTF-8; save the file as CSV (UTF-8)' };
+  }
+  return null;
 }
 
 function refused(record: CsvRecord, names: readonly string[], { index, reason }: Fault): ContactRow {
@@ -47,36 +79,69 @@ function refused(record: CsvRecord, names: readonly string[], { index, reason }:
   };
 }
 
-function rowFault(record: CsvRecord, columnCount: number): Fault | null {
-  const index = record.cells.findIndex((cell, at) => at >= columnCount && cell.trim() !== '');
-  if (index < 0) return null;
-  const reason = `The row has ${record.cells.length} cells, the header ${columnCount}; put quotes around cells that hold a delimiter`;
-  return { index, reason };
+type PlaceReading = { bucketKey: string } | Fault;
+
+/** Where and on what ground a contact may be called: by the cells that say so, otherwise by the number. */
+function placeReader({
+  roles,
+  given,
+}: ContactColumns): (cells: readonly string[], phone: { e164: string; country: string | null }) => PlaceReading {
+  const keys = new WeakMap<NumberPlace, string>();
+  const keyOfNumber = (place: NumberPlace) => {
+    const known = keys.get(place);
+    if (known !== undefined) return known;
+    const key = bucketKeyOf({ ...place, consent: null });
+    keys.set(place, key);
+    return key;
+  };
+  return (cells, { e164, country }) => {
+    const place = placeOf(e164);
+    const zoneCell = cells[roles.time_zone] ?? '';
+    const regionCell = cells[roles.region] ?? '';
+    const consentCell = cells[roles.consent] ?? '';
+    if (place.country === country && zoneCell === '' && regionCell === '' && consentCell === '') return { bucketKey: keyOfNumber(place) };
+    const facts: BucketFacts = { country, regions: place.regions, timeZones: place.timeZones, consent: null };
+    if (regionCell !== '' && country === 'US') {
+      const state = readUsState(regionCell);
+      // A column that is only called "state" may hold anything; one that the caller named must hold states.
+      if (state) addState(facts, state, place);
+      else if (given.includes('region'))
+        return { index: roles.region, reason: `"${regionCell.slice(0, 40)}" is no state of the USA; write its name or its two letters` };
+    }
+    if (zoneCell !== '') {
+      const reading = readTimeZone(zoneCell);
+      if ('fault' in reading) return { index: roles.time_zone, reason: reading.fault };
+      facts.timeZones = [reading.zone];
+    }
+    const consent = readConsent(consentCell);
+    if ('fault' in consent) return { index: roles.consent, reason: consent.fault };
+    facts.consent = consent.consent;
+    return { bucketKey: bucketKeyOf(facts) };
+  };
 }
 
-function cellFault(cells: readonly string[]): Fault | null {
-  for (const [index, cell] of cells.entries()) {
-    if (cell.length > MAX_CELL_LENGTH) return { index, reason: `The cell is longer than ${MAX_CELL_LENGTH} characters; shorten it` };
-    if (cell.includes('\uFFFD')) return { index, reason: 'The cell holds bytes that are not UTF-8; save the file as CSV (UTF-8)' };
-  }
-  return null;
+/** The number may be from one state and the person live in another: a call has to suit both. */
+function addState(facts: BucketFacts, state: { code: string; timeZones: readonly string[] }, place: NumberPlace): void {
+  if (place.regions.length === 1 && place.regions[0] === state.code) return;
+  facts.regions = [...new Set([...place.regions, state.code])];
+  facts.timeZones = [...new Set([...place.timeZones, ...state.timeZones])];
 }
 
-type PhoneReading = { phoneE164: string; reason?: never } | { phoneE164?: never; reason: string };
+/** Anything that JSON has to escape, or that is no plain character; runs of white space. */
+const NEEDS_CARE = /[^ !#-[\]-~]| {2}/;
 
-function readPhone(cell: string, defaultRegion: string): PhoneReading {
-  // ="+14155550100" is how some exports keep Excel from making a number of it.
-  const text = cell.replace(/^="(.*)"$/, '$1').trim();
-  if (text === '') return { reason: 'The phone number is missing' };
-  const shown = `"${text.slice(0, 40)}"`;
-  if (/^\d+([.,]\d+)?E\+?\d+$/i.test(text)) {
-    return { reason: `${shown} was rounded by a spreadsheet; format the column as text and enter the number again` };
-  }
-  const region = isSupportedCountry(defaultRegion) ? { defaultCountry: defaultRegion } : {};
-  const number = parsePhoneNumberFromString(text, { ...region, extract: false });
-  if (number?.ext) return { reason: `${shown} has an extension, which cannot be dialed; give the direct number` };
-  if (number?.isValid()) return { phoneE164: number.number };
-  return { reason: `${shown} is not a valid phone number of region ${defaultRegion}; write it with + and the country code` };
+/** The variables as JSON text. The names are written once for all rows. */
+function variablesWriter({ names, variables }: ContactColumns): (cells: readonly string[]) => string {
+  const parts = variables.map((index, at) => ({ index, prefix: `${at === 0 ? '{' : ','}${JSON.stringify(names[index])}:` }));
+  if (parts.length === 0) return () => '{}';
+  return (cells) => {
+    let json = '';
+    for (const { index, prefix } of parts) {
+      const cell = cells[index] ?? '';
+      json += prefix + (NEEDS_CARE.test(cell) ? JSON.stringify(withoutControls(cell)) : `"${cell}"`);
+    }
+    return `${json}}`;
+  };
 }
 
 /** Values are data for prompts: control characters have no business there; tabs and line ends become spaces. */

@@ -15,5 +15,5 @@ export function csvLine(values: readonly string[]): string {
 }
 
 export function restoreCell(cell: string): string {
-  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+  return cell.startsWith("'") && /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }

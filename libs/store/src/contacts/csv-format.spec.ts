@@ -17,6 +17,17 @@ describe('the format of an upload', () => {
     expect(detectCsvFormat(iconv.encode(german, encoding, options))).toEqual({ encoding: expected, delimiter: ';' });
   });
 
+  it.each(['gbk', 'gb18030'])('is recognised as Chinese: %s', (encoding) => {
+    const text = '电话,姓名,城市\n13912345678,王小明,北京\n13812345678,李雷,上海\n';
+    expect(detectCsvFormat(iconv.encode(text, encoding))).toEqual({ encoding: 'gb18030', delimiter: ',' });
+    expect(detectCsvFormat(iconv.encode(text, 'utf-16le'))).toEqual({ encoding: 'utf-16le', delimiter: ',' });
+  });
+
+  it('is not taken for Chinese where accents stand alone', () => {
+    const french = 'téléphone;prénom\n+33142685300;Zoé\n+33142685301;Noël\n+33142685302;Léa Théophile\n';
+    expect(detectCsvFormat(iconv.encode(french, 'latin1')).encoding).toBe('win1252');
+  });
+
   it.each([',', ';', '\t', '|'])('finds the delimiter %j', (delimiter) => {
     const lines = [
       ['phone', 'name', 'note'],

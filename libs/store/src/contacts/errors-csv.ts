@@ -1,7 +1,7 @@
 import { fromJson } from '../json.js';
 import type { Db } from '../transaction.js';
 import { csvLine, ERROR_COLUMNS } from './csv-cell.js';
-import type { ImportKey } from './find-import.js';
+import type { ImportKey } from './find-import.sql.js';
 
 /** Rows per query: memory stays small however many rows were refused. */
 const PAGE_ROWS = 1_000;

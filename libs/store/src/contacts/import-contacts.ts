@@ -1,82 +1,111 @@
 import { randomUUID } from 'node:crypto';
-import { CarillonError, type ImportView } from '@carillon/contracts';
+import { CarillonError, type ContactMapping, type ImportView } from '@carillon/contracts';
 import type { Store } from '../open-store.js';
-import { readContactColumns } from './contact-columns.js';
-import { readContactRow, type ContactColumns, type ContactRow } from './contact-row.js';
-import type { CsvRecord } from './csv-tokeniser.js';
-import { UPLOAD_BROKE_OFF } from './fail-abandoned-imports.js';
-import { findImport } from './find-import.js';
-import { readCsv } from './read-csv.js';
-import { settleImport } from './settle-import.js';
-import { storeChunk } from './store-chunk.js';
+import { ContactBuckets } from './contact-buckets.sql.js';
+import { copyRefused, copyToStage, insertStaged, openContactStage, unstageBlacklisted } from './contact-stage.sql.js';
+import { IMPORT_GIVEN_UP, UPLOAD_BROKE_OFF } from './fail-abandoned-imports.js';
+import { findImport } from './find-import.sql.js';
+import { addToImport, insertImport, touchImport } from './import-progress.sql.js';
+import { inPoolTransaction } from './pool-transaction.js';
+import type { ReadBlock } from './read-block.js';
+import { readCsvBlocks } from './read-csv-blocks.js';
+import { settleImport } from './settle-import.sql.js';
+import { UploadBytes } from './upload-bytes.js';
 
-/** Rows per transaction: about 30 ms of reading numbers, and one insert. */
-const CHUNK_ROWS = 1_000;
+/** How often an upload says that it lives; `failAbandonedImports` waits for many times as long. */
+const HEARTBEAT_MS = 5_000;
+/** Contacts of a larger upload carry no trace: a million calls in one would be of no use to anybody. */
+const TRACED_ROWS = 1_000;
 
-export interface ContactImport {
+export interface ContactUpload {
   tenantId: string;
   campaignId: string;
   /** Region of numbers without a country code. */
   defaultRegion: string;
+  mapping: ContactMapping;
   /** Larger files are refused with `body_too_large`. */
   maxBytes: number;
-  /** Of the upload; each contact and its calls carry it on. */
-  traceparent: string | null;
   now: () => Date;
 }
 
+export interface ContactImport extends ContactUpload {
+  /** Chosen by the caller, who may then watch it from the start. */
+  importId?: string | undefined;
+  fileName: string | null;
+  sizeBytes: number | null;
+  /** Of the upload; its contacts and their calls carry it on. */
+  traceparent: string | null;
+}
+
 /**
- * Streams a CSV file into the campaign's contacts, a chunk per transaction. Rows that cannot be used are kept with their reason; numbers that
- * the campaign has already are counted. Uploading the same file again changes nothing. Throws `csv_unreadable`, `csv_without_phone_column` or
- * `body_too_large` for the file as a whole: the import then is `failed`, and rows before the fault stay.
+ * Streams a CSV file into the campaign's contacts, a block of rows per transaction. Rows that cannot be used are kept with their reason; numbers
+ * that the campaign has already, and people on the blacklist, are counted. Uploading the same file again changes nothing. Throws `csv_unreadable`,
+ * `csv_without_phone_column`, `invalid_body` or `body_too_large` for the file as a whole: the import then is `failed`, and rows before the fault
+ * stay. `already_exists` when the id is taken.
  */
 export async function importContacts(store: Store, input: ContactImport, file: AsyncIterable<Uint8Array>): Promise<ImportView> {
-  const { tenantId, campaignId } = input;
-  const importId = randomUUID();
-  await store.prisma.contactImport.create({ data: { id: importId, tenantId, campaignId, createdAt: input.now() } });
+  const importId = input.importId ?? randomUUID();
+  const key = { tenantId: input.tenantId, campaignId: input.campaignId, importId };
+  if (!(await insertImport(store.pool, { ...key, fileName: input.fileName, sizeBytes: input.sizeBytes, now: input.now() })))
+    throw idTaken();
+  const heartbeat = setInterval(() => {
+    // When this fails, the next block fails too, and is not ignored.
+    touchImport(store.pool, { ...key, now: input.now() }).catch(() => undefined);
+  }, HEARTBEAT_MS);
+  const upload = new UploadBytes(file, input.maxBytes);
+  const settle = (failure: string | null) => settleImport(store.pool, { ...key, failure, readBytes: upload.readBytes, now: input.now() });
   try {
-    const chunks = { store, input, importId };
-    await storeAll(chunks, readCsv(file, input.maxBytes));
-    await settleImport(store, { tenantId, campaignId, importId, failure: null, now: input.now() });
+    await storeBlocks(store, { ...input, importId }, upload);
+    await settle(null);
   } catch (error) {
-    await settleImport(store, { tenantId, campaignId, importId, failure: failureText(error), now: input.now() });
+    await settle(failureText(error));
     throw error;
+  } finally {
+    clearInterval(heartbeat);
+    upload.stop();
   }
-  const view = await findImport(store, { tenantId, campaignId, importId });
+  const view = await findImport(store, key, input.now());
   if (!view) throw new CarillonError('not_found');
   return view;
 }
 
-interface Target {
-  store: Store;
-  input: ContactImport;
-  importId: string;
-}
+type Target = ContactImport & { importId: string };
 
-async function storeAll(target: Target, records: AsyncIterable<CsvRecord[]>): Promise<void> {
-  let columns: ContactColumns | undefined;
-  let pending: ContactRow[] = [];
-  let total = 0;
-  for await (const batch of records) {
-    for (const record of batch) {
-      if (!columns) {
-        columns = readContactColumns(record);
-        continue;
-      }
-      pending.push(readContactRow(record, columns, target.input.defaultRegion));
-      if (pending.length < CHUNK_ROWS) continue;
-      await storeChunk(target.store, { ...target.input, importId: target.importId, rows: pending, nextAt: target.input.now() });
-      total += pending.length;
-      pending = [];
-    }
+async function storeBlocks(store: Store, target: Target, upload: UploadBytes): Promise<void> {
+  const buckets = new ContactBuckets(store.pool, target);
+  for await (const block of readCsvBlocks(upload, target)) {
+    const bucketIds = await buckets.idsOf(block.bucketKeys);
+    await storeBlock(store, { target, block, bucketIds, readBytes: upload.readBytes });
   }
-  if (total + pending.length === 0) throw withoutRows();
-  await storeChunk(target.store, { ...target.input, importId: target.importId, rows: pending, nextAt: target.input.now() });
 }
 
-function withoutRows(): CarillonError {
-  const message = 'The file has a header and no rows below it; add one row per contact';
-  return new CarillonError('csv_unreadable', [{ field: 'file', message }]);
+interface Chunk {
+  target: Target;
+  block: ReadBlock;
+  bucketIds: readonly number[];
+  readBytes: number;
+}
+
+/** Contacts, refused rows and the import's counts of one block, in one transaction: the counts always add up to the rows. */
+function storeBlock({ pool }: Store, { target, block, bucketIds, readBytes }: Chunk): Promise<void> {
+  const now = target.now();
+  const traceparent = block.isWholeFile && block.rows <= TRACED_ROWS ? target.traceparent : null;
+  return inPoolTransaction(pool, async (client) => {
+    const rejected = block.rows - block.accepted;
+    if (rejected > 0) await copyRefused(client, target, block.refused);
+    await openContactStage(client);
+    await copyToStage(client, block.contacts);
+    const blacklisted = await unstageBlacklisted(client, target, now);
+    const { imported, repeated, known } = await insertStaged(client, { ...target, bucketIds, traceparent, now });
+    const counts = { total: block.rows, imported, rejected, duplicates: repeated + known, repeated, blacklisted };
+    if (!(await addToImport(client, { ...target, ...counts, readBytes, now }))) throw new Error(IMPORT_GIVEN_UP);
+  });
+}
+
+function idTaken(): CarillonError {
+  return new CarillonError('already_exists', [
+    { field: 'import_id', message: 'There is an import with this id; choose a fresh UUID for each upload' },
+  ]);
 }
 
 function failureText(error: unknown): string {

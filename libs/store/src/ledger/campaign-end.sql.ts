@@ -11,19 +11,53 @@ export interface CampaignKey {
  */
 export function completeCampaigns(db: Db, now: Date, only: string | null = null): Promise<CampaignKey[]> {
   return db.prisma.$queryRaw<CampaignKey[]>`
-    UPDATE campaign SET status = 'completed', completed_at = ${now}::timestamptz
-    WHERE status = 'running' AND (${only}::uuid IS NULL OR id = ${only}::uuid)
-      AND EXISTS (SELECT FROM contact WHERE contact.campaign_id = campaign.id)
-      AND NOT EXISTS (SELECT FROM contact WHERE contact.campaign_id = campaign.id AND contact.state IN ('waiting', 'reserved', 'in_flight', 'reconciling'))
-      AND NOT EXISTS (SELECT FROM contact_import WHERE contact_import.campaign_id = campaign.id AND contact_import.state = 'running')
-    RETURNING tenant_id AS "tenantId", id::text AS "campaignId"`;
+    WITH done AS (
+      UPDATE campaign SET status = 'completed', completed_at = ${now}::timestamptz, version = version + 1
+      WHERE status = 'running' AND (${only}::uuid IS NULL OR id = ${only}::uuid)
+        AND EXISTS (SELECT FROM contact WHERE contact.campaign_id = campaign.id)
+        AND NOT EXISTS (SELECT FROM contact WHERE contact.campaign_id = campaign.id AND contact.state IN ('waiting', 'reserved', 'in_flight', 'reconciling'))
+        AND NOT EXISTS (SELECT FROM contact_import WHERE contact_import.campaign_id = campaign.id AND contact_import.state = 'running')
+      RETURNING tenant_id, id
+    ), noted AS (
+      INSERT INTO audit_entry (tenant_id, at, actor, action, subject, subject_id, changes)
+      SELECT tenant_id, ${now}::timestamptz, 'engine', 'complete', 'campaign', id::text, '{"status": {"from": "running", "to": "completed"}}' FROM done
+    )
+    SELECT tenant_id AS "tenantId", id::text AS "campaignId" FROM done`;
 }
 
-/** Stops a running campaign from dialing; open calls go on. False when it did not run. */
-export async function pauseCampaign(db: Db, { tenantId, campaignId }: CampaignKey): Promise<boolean> {
-  const { count } = await db.prisma.campaign.updateMany({
+/** Stops a running campaign from dialing, and says why; open calls go on. False when it did not run. */
+export async function pauseCampaign(db: Db, { tenantId, campaignId }: CampaignKey, reason: string, now: Date): Promise<boolean> {
+  const paused = await db.prisma.$queryRaw<CampaignKey[]>`
+    WITH paused AS (
+      UPDATE campaign SET status = 'paused', held_reason = ${reason}, version = version + 1
+      WHERE id = ${campaignId}::uuid AND tenant_id = ${tenantId} AND status = 'running' RETURNING tenant_id, id
+    ), noted AS (
+      INSERT INTO audit_entry (tenant_id, at, actor, action, subject, subject_id, changes)
+      SELECT tenant_id, ${now}::timestamptz, 'engine', 'pause', 'campaign', id::text,
+             jsonb_build_object('status', jsonb_build_object('from', 'running', 'to', 'paused'), 'held_reason', jsonb_build_object('from', NULL, 'to', ${reason}::text))
+      FROM paused
+    )
+    SELECT tenant_id AS "tenantId", id::text AS "campaignId" FROM paused`;
+  return paused.length > 0;
+}
+
+/** Running campaigns whose budget does not pay for one more call, if it costs as much as it can, and that have no call open any more. */
+export function listSpentCampaigns(db: Db): Promise<CampaignKey[]> {
+  return db.prisma.$queryRaw<CampaignKey[]>`
+    SELECT tenant_id AS "tenantId", id::text AS "campaignId"
+    FROM (
+      SELECT *, (settings #>> '{budget,amount}')::float8 * 1e6 AS limit_micros,
+             ((settings #>> '{budget,cost_per_call}')::float8 + (settings #>> '{budget,cost_per_minute}')::float8 * ceil(max_call_ms / 60000.0)) * 1e6 AS dearest_micros
+      FROM campaign WHERE status = 'running' AND settings ->> 'budget' IS NOT NULL
+    ) AS budgeted
+    WHERE spent_micros + dearest_micros > limit_micros
+      AND NOT EXISTS (SELECT FROM call WHERE call.wrapped_at IS NULL AND call.campaign_id = budgeted.id)`;
+}
+
+/** Holds a campaign's dialing until an instant, and says why; it goes on by itself then. */
+export async function holdCampaign(db: Db, { tenantId, campaignId }: CampaignKey, until: Date, reason: string): Promise<void> {
+  await db.prisma.campaign.updateMany({
     where: { id: campaignId, tenantId, status: 'running' },
-    data: { status: 'paused' },
+    data: { heldUntil: until, heldReason: reason },
   });
-  return count > 0;
 }

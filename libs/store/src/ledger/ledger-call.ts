@@ -28,6 +28,11 @@ export interface LedgerCall extends CallKey {
   disposition: Disposition | null;
   result: CallResult | null;
   traceparent: string | null;
+  callerNumber: string | null;
+  callbackAt: Date | null;
+  /** Day whose counters it was charged to. */
+  chargedOn: Date | null;
+  decision: unknown;
   ringTimeoutMs: number;
   maxCallMs: number;
   answeredAt: Date | null;

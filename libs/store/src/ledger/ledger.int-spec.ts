@@ -8,7 +8,7 @@ import { countUnaccountedContacts } from './count-unaccounted.sql.js';
 import { findLedgerCall } from './ledger-call.js';
 import { claimRepeats, giveUpDialing, listLapsedReservations, listOverdueCalls, listSlotsToFree } from './reaper.sql.js';
 import { releaseCall } from './release-call.sql.js';
-import { listRunningCampaigns } from './running-campaigns.sql.js';
+import { listOpenCalls, listRunningCampaigns } from './running-campaigns.sql.js';
 import { startDialing } from './start-dialing.sql.js';
 import { wrapUpCall } from './wrap-up-call.sql.js';
 
@@ -47,15 +47,17 @@ async function campaignOf(phones: readonly string[], overrides: { maxConcurrent?
   return campaignId;
 }
 
-const claim = (campaignId: string, limit = 50, now = NOW) =>
-  claimContacts(store, {
-    tenantId,
-    campaignId,
-    limit,
+const claim = async (campaignId: string, limit = 50, now = NOW): Promise<ClaimedCall[]> => {
+  const buckets = await store.prisma.contactBucket.findMany({ where: { campaignId }, select: { id: true } });
+  const times = {
     now,
+    chargedOn: new Date('2026-01-05'),
     leaseUntil: new Date(now.getTime() + 15_000),
     busyUntil: new Date(now.getTime() + 30_000),
-  });
+  };
+  const { calls } = await claimContacts(store, { tenantId, campaignId, limit, buckets: buckets.map(({ id }) => id), caps: [], ...times });
+  return calls;
+};
 
 let lastPhone = 0;
 const phones = (count: number) => Array.from({ length: count }, () => `+1415555${String(++lastPhone).padStart(4, '0')}`);
@@ -65,7 +67,14 @@ const first = (calls: ClaimedCall[]): ClaimedCall => {
   return call;
 };
 const dial = (call: ClaimedCall, now = NOW) =>
-  startDialing(store, { ...call, repeatabilityId: randomUUID(), now, leaseUntil: new Date(now.getTime() + 30_000) });
+  startDialing(store, {
+    ...call,
+    repeatabilityId: randomUUID(),
+    epoch: 1,
+    decision: {},
+    now,
+    leaseUntil: new Date(now.getTime() + 30_000),
+  });
 const contactsOf = (campaignId: string) => store.prisma.contact.findMany({ where: { campaignId }, orderBy: { id: 'asc' } });
 const stateOf = async (call: ClaimedCall) => (await findLedgerCall(store, call))?.state;
 
@@ -78,7 +87,8 @@ describe('claiming', () => {
     const call = await findLedgerCall(store, first(calls));
     expect(call).toMatchObject({ state: 'reserved', campaignId, ringTimeoutMs: 30_000, maxCallMs: 60_000, notAfter: later(15_000) });
     expect(await store.prisma.inFlight.count({ where: { callId: { in: calls.map(({ callId }) => callId) } } })).toBe(2);
-    expect(await listRunningCampaigns(store)).toContainEqual({ tenantId, campaignId, maxConcurrent: 10, openCalls: 2 });
+    expect(await listRunningCampaigns(store, NOW)).toContainEqual(expect.objectContaining({ tenantId, campaignId, maxConcurrent: 10 }));
+    expect(await listOpenCalls(store, NOW)).toContainEqual(expect.objectContaining({ campaignId, reserved: 2, talking: 0, ringingMs: [] }));
   });
 
   it('never gives one contact to two claims at once', async () => {
@@ -227,7 +237,8 @@ describe('the wrap-up', () => {
     const wrapUp = async (call: ClaimedCall) => {
       await dial(call);
       await applyCallFact(store, { ...call, fact: 'ended', at: later(1_000), connectionId: call.callId });
-      return Promise.all([wrapUpCall(store, call, 'busy', later(2_000)), wrapUpCall(store, call, 'busy', later(2_000))]);
+      const end = { disposition: 'busy', contact: { state: 'final' }, costMicros: 0, now: later(2_000) } as const;
+      return Promise.all([wrapUpCall(store, call, end), wrapUpCall(store, call, end)]);
     };
     expect((await wrapUp(first(calls))).filter(Boolean)).toHaveLength(1);
     expect(await completeCampaigns(store, later(2_000), campaignId)).toEqual([]);
@@ -242,7 +253,7 @@ describe('the wrap-up', () => {
 
   it('does not come before the end', async () => {
     const call = first(await claim(await campaignOf(phones(1))));
-    expect(await wrapUpCall(store, call, 'busy', NOW)).toBe(false);
+    expect(await wrapUpCall(store, call, { disposition: 'busy', contact: { state: 'final' }, costMicros: 0, now: NOW })).toBe(false);
   });
 });
 

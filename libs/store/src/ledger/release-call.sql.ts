@@ -6,30 +6,38 @@ export interface Release extends CallKey {
   from: 'reserved' | 'dialing';
   /** When its contact may be dialed again. */
   nextAt: Date;
+  /** Code of the gate, where it refused. */
+  blocked?: string | null;
   now: Date;
 }
 
 /**
- * Takes back a call of a campaign that provably never reached the carrier: the contact waits again and nothing is charged, or is final where the
- * campaign was cancelled meanwhile; the person is free. A call from the API has no contact: it is over
+ * Takes back a call of a campaign that provably never reached the carrier: the contact waits again and nothing is charged, neither to it nor to the day's
+ * counters, or it is final where the campaign is over meanwhile; the person is free. A call from the API has no contact: it is over
  * once it was being dialed, and otherwise goes on waiting for a slot (false). False as well when the call is not in that state any more.
  */
-export async function releaseCall(db: Db, { tenantId, callId, from, nextAt, now }: Release): Promise<boolean> {
+export async function releaseCall(db: Db, { tenantId, callId, from, nextAt, blocked = null, now }: Release): Promise<boolean> {
   const [row] = await db.prisma.$queryRaw<{ released: number }[]>`
     WITH released AS (
-      UPDATE call SET state = 'released', lease_until = NULL, ended_at = ${now}::timestamptz,
+      UPDATE call SET state = 'released', lease_until = NULL, ended_at = ${now}::timestamptz, wrapped_at = ${now}::timestamptz,
                       disposition = CASE WHEN contact_id IS NULL THEN 'cancelled' END
       WHERE id = ${callId}::uuid AND tenant_id = ${tenantId} AND state = ${from}::"CallState" AND (contact_id IS NOT NULL OR state = 'dialing')
-      RETURNING id, contact_id, campaign_id
+      RETURNING id, tenant_id, contact_id, campaign_id, caller_number, charged_on
     ), freed AS (
       DELETE FROM in_flight USING released WHERE in_flight.call_id = released.id
+    ), given_back AS (
+      UPDATE dial_counter SET used = used - 1 FROM released
+      WHERE dial_counter.day = released.charged_on AND (dial_counter.tenant_id, dial_counter.scope, dial_counter.key) IN (
+        (released.tenant_id, 'campaign', released.campaign_id::text), (released.tenant_id, 'tenant', '*'), ('*', 'account', '*'),
+        (released.tenant_id, 'number', released.caller_number))
     ), back AS (
       UPDATE contact
-      SET state = (CASE campaign.status WHEN 'cancelled' THEN 'final' ELSE 'waiting' END)::"ContactState",
-          disposition = CASE campaign.status WHEN 'cancelled' THEN 'cancelled' END,
-          final_at = CASE campaign.status WHEN 'cancelled' THEN ${now}::timestamptz END,
+      SET state = (CASE WHEN campaign.status IN ('cancelled', 'completed') THEN 'final' ELSE 'waiting' END)::"ContactState",
+          disposition = CASE campaign.status WHEN 'cancelled' THEN 'cancelled' WHEN 'completed' THEN coalesce(contact.disposition, 'expired') ELSE contact.disposition END,
+          final_at = CASE WHEN campaign.status IN ('cancelled', 'completed') THEN ${now}::timestamptz END,
           attempts = attempts - CASE contact.state WHEN 'in_flight' THEN 1 ELSE 0 END,
-          next_at = ${nextAt}::timestamptz
+          blocked = ${blocked},
+          next_at = greatest(contact.next_at, ${nextAt}::timestamptz)
       FROM released JOIN campaign ON campaign.id = released.campaign_id
       WHERE contact.id = released.contact_id
     )

@@ -1,35 +1,87 @@
+import { DEFAULT_CAMPAIGN_SETTINGS, parseTenantSettings, type CampaignSettings, type TenantSettings } from '@carillon/contracts';
 import type { Db } from '../transaction.js';
 
 export interface RunningCampaign {
   tenantId: string;
   campaignId: string;
+  policies: string[];
+  settings: CampaignSettings;
   maxConcurrent: number;
-  /** Contacts that are reserved, in a call, or whose call nobody knows about. */
-  openCalls: number;
+  maxCallMs: number;
+  startsAt: Date | null;
+  endsAt: Date | null;
+  spentMicros: bigint;
+  /** Raised by each change of the campaign. */
+  version: number;
 }
 
 /** More campaigns than this do not run at once in one fleet. */
 const MAX_RUNNING = 1_000;
 
-/** Campaigns that may dial now, the longest running first, with what they have open. */
-export function listRunningCampaigns(db: Db): Promise<RunningCampaign[]> {
-  return db.prisma.$queryRaw<RunningCampaign[]>`
-    SELECT tenant_id AS "tenantId", id::text AS "campaignId", max_concurrent AS "maxConcurrent",
-           (SELECT count(*)::int FROM contact
-            WHERE contact.campaign_id = campaign.id AND contact.state IN ('reserved', 'in_flight', 'reconciling')) AS "openCalls"
-    FROM campaign WHERE status = 'running'
+/** Campaigns that may dial now, the longest running first. */
+export async function listRunningCampaigns(db: Db, now: Date): Promise<RunningCampaign[]> {
+  const rows = await db.prisma.$queryRaw<(Omit<RunningCampaign, 'settings'> & { settings: Partial<CampaignSettings> })[]>`
+    SELECT tenant_id AS "tenantId", id::text AS "campaignId", policies, settings, max_concurrent AS "maxConcurrent", max_call_ms AS "maxCallMs", starts_at AS "startsAt",
+           ends_at AS "endsAt", spent_micros AS "spentMicros", version
+    FROM campaign
+    WHERE status = 'running' AND (held_until IS NULL OR held_until <= ${now}::timestamptz) AND (ends_at IS NULL OR ends_at > ${now}::timestamptz)
     ORDER BY started_at, id LIMIT ${MAX_RUNNING}::int`;
+  return rows.map((row) => ({ ...row, settings: { ...DEFAULT_CAMPAIGN_SETTINGS, ...row.settings } }));
 }
 
-/**
- * What the slots that the fleet counts are spoken for: `reserved` calls are claimed and have no slot yet; `open` are all that need one or will, as
- * Postgres knows them, which holds when Redis came back empty.
- */
-export async function countOpenCalls(db: Db): Promise<{ reserved: number; open: number }> {
-  const [row] = await db.prisma.$queryRaw<{ reserved: number; open: number }[]>`
-    SELECT (count(*) FILTER (WHERE state = 'reserved'))::int AS reserved, count(*)::int AS open
-    FROM call WHERE wrapped_at IS NULL AND state NOT IN ('ended', 'released')`;
-  return row ?? { reserved: 0, open: 0 };
+export async function listTenantSettings(db: Db, tenantIds: readonly string[]): Promise<Map<string, TenantSettings>> {
+  const tenants = await db.prisma.tenant.findMany({ where: { id: { in: [...tenantIds] } }, select: { id: true, settings: true } });
+  const known = new Map(tenants.map(({ id, settings }) => [id, parseTenantSettings(settings as object)]));
+  return new Map(tenantIds.map((id) => [id, known.get(id) ?? parseTenantSettings({})]));
+}
+
+export interface OpenCalls {
+  tenantId: string;
+  /** Null: calls from the API. */
+  campaignId: string | null;
+  /** Claimed, and without a slot yet. */
+  reserved: number;
+  /** Answered: somebody is spoken with. */
+  talking: number;
+  /** How long each of these has talked, milliseconds. */
+  talkedMs: number[];
+  /** How long each of the others has been dialed, milliseconds. */
+  ringingMs: number[];
+}
+
+/** What is open, by campaign, as Postgres knows it: which holds when Redis came back empty. */
+export function listOpenCalls(db: Db, now: Date): Promise<OpenCalls[]> {
+  return db.prisma.$queryRaw<OpenCalls[]>`
+    SELECT tenant_id AS "tenantId", campaign_id::text AS "campaignId", (count(*) FILTER (WHERE state = 'reserved'))::int AS reserved,
+           (count(*) FILTER (WHERE talks))::int AS talking,
+           coalesce(array_agg(extract(epoch FROM ${now}::timestamptz - coalesce(answered_at, dialed_at))::float8 * 1000) FILTER (WHERE talks), '{}') AS "talkedMs",
+           coalesce(array_agg(extract(epoch FROM ${now}::timestamptz - dialed_at)::float8 * 1000) FILTER (WHERE state <> 'reserved' AND NOT talks), '{}') AS "ringingMs"
+    FROM (
+      SELECT tenant_id, campaign_id, state, dialed_at, answered_at, state = 'answered' OR media_epoch > 0 AS talks FROM call
+      WHERE wrapped_at IS NULL AND state IN ('reserved', 'dialing', 'unknown', 'placed', 'ringing', 'answered')
+    ) AS open
+    GROUP BY tenant_id, campaign_id`;
+}
+
+export interface Bucket {
+  id: number;
+  campaignId: string;
+  country: string | null;
+  regions: string[];
+  timeZones: string[];
+  consent: string | null;
+}
+
+/** The buckets of some campaigns: a few for each. */
+export async function listBuckets(db: Db, campaignIds: readonly string[]): Promise<Map<string, Bucket[]>> {
+  const rows = await db.prisma.contactBucket.findMany({
+    where: { campaignId: { in: [...campaignIds] } },
+    select: { id: true, campaignId: true, country: true, regions: true, timeZones: true, consent: true },
+    orderBy: { id: 'asc' },
+  });
+  const byCampaign = new Map<string, Bucket[]>(campaignIds.map((id) => [id, []]));
+  for (const row of rows) byCampaign.get(row.campaignId)?.push(row);
+  return byCampaign;
 }
 
 /** Any number will do, as long as nothing else of ours takes it. */
@@ -41,4 +93,19 @@ export async function tryLeadSchedule(transaction: Db): Promise<boolean> {
     { leads: boolean }[]
   >`SELECT pg_try_advisory_xact_lock(${SCHEDULE_LOCK}::bigint) AS leads`;
   return row?.leads ?? false;
+}
+
+export interface RunningCampaignId {
+  tenantId: string;
+  campaignId: string;
+  policies: string[];
+  /** Its calls may be more than its slots. */
+  overlaps: boolean;
+}
+
+/** All that run, whether they may dial right now or not, and whether their calls overlap. */
+export function listRunningCampaignIds(db: Db): Promise<RunningCampaignId[]> {
+  return db.prisma.$queryRaw<RunningCampaignId[]>`
+    SELECT tenant_id AS "tenantId", id::text AS "campaignId", policies, coalesce(settings #>> '{pacing,mode}' = 'overlap', false) AS overlaps
+    FROM campaign WHERE status = 'running' ORDER BY started_at, id LIMIT ${MAX_RUNNING}::int`;
 }

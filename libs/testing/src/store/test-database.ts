@@ -8,6 +8,8 @@ export interface TestDatabase {
   redisUrl: string;
   /** First part of every Redis key of this file. */
   prefix: string;
+  /** Deletes every key that begins so: to whoever only knows these it is the same as FLUSHALL. */
+  forgetKeys(prefix: string): Promise<void>;
   /** Drops the database and forgets the keys. */
   close(): Promise<void>;
 }
@@ -33,7 +35,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     await run(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     await forgetKeys(redisUrl, name);
   };
-  return { store, databaseUrl, redisUrl, prefix: name, close };
+  return { store, databaseUrl, redisUrl, prefix: name, forgetKeys: (prefix) => forgetKeys(redisUrl, prefix), close };
 }
 
 function serviceUrl(name: 'DATABASE_URL' | 'REDIS_URL'): string {

@@ -1,0 +1,209 @@
+import { dialsToStart, shareFreeSlots, slotsHeld, type OpenDials } from '@carillon/campaigns';
+import type { TenantSettings } from '@carillon/contracts';
+import {
+  ACCOUNT_COUNTER,
+  claimContacts,
+  countDue,
+  counterName,
+  listBuckets,
+  listOpenCalls,
+  listRunningCampaigns,
+  listTenantSettings,
+  lockCounters,
+  type ClaimedCall,
+  type CounterKey,
+  type Db,
+  type OpenCalls,
+  type RunningCampaign,
+} from '@carillon/store';
+import { after } from '../clock.js';
+import { deadlines } from '../deadlines.js';
+import type { AccountLimits } from '../dial/admission-scopes.js';
+import type { AbandonmentWatch } from './abandonment-watch.js';
+import type { AnswerWatch } from './answer-watch.js';
+import type { BreakerWatch } from './breaker-watch.js';
+import { chargeCalls } from './charge-calls.js';
+import { dayOf } from './day-of.js';
+import { dialBudget } from './dial-budget.js';
+import type { OpenBucket, OpenBuckets } from './open-buckets.js';
+import { openNumberPools, type NumberPools } from './number-pools.js';
+
+/** Of one campaign in one tick: a claim stays short, and others get their turn. */
+const CLAIM_LIMIT = 100;
+/** Of the fleet, kept free for calls from the API and promised callbacks. */
+const FLOOR_SHARE = 0.02;
+/** A claim that finds only people who may not be called now looks further so often. */
+const LOOKS = 3;
+
+export interface ClaimRoundOptions {
+  account: AccountLimits;
+  sourceNumbers: readonly string[];
+  openBuckets: OpenBuckets;
+  answers: Pick<AnswerWatch, 'ratesOf' | 'talksOf'>;
+  abandonment: Pick<AbandonmentWatch, 'of'>;
+  breakers: Pick<BreakerWatch, 'allowanceOf'>;
+}
+
+/** What one round did, and what it would have liked to do. */
+export interface ClaimRound {
+  calls: ClaimedCall[];
+  campaigns: Seeker[];
+}
+
+/** A running campaign with what decides how many calls it may start. */
+export interface Seeker {
+  campaign: RunningCampaign;
+  tenant: TenantSettings;
+  buckets: OpenBucket[];
+  open: OpenCalls;
+  dials: OpenDials;
+  due: number;
+  callbacks: number;
+}
+
+/** Chooses who is dialed next, in one transaction that leads the schedule: shares the free slots, asks pacing, claims, gives each call a number, charges the day. */
+export async function claimRound(
+  transaction: Db,
+  capacity: number,
+  held: ReadonlySet<string>,
+  options: ClaimRoundOptions,
+  now: Date,
+): Promise<ClaimRound> {
+  const open = await listOpenCalls(transaction, now);
+  const seekers = await findSeekers(transaction, held, open, options, now);
+  const wanting = seekers.filter(({ due }) => due > 0);
+  if (wanting.length === 0) return { calls: [], campaigns: seekers };
+  const counters = await lockDay(transaction, wanting, now);
+  const pools = await openNumberPools(transaction, wanting, options.sourceNumbers, now);
+  const budget = dialBudget({ account: options.account, open, counters });
+  const shares = shareSlots(seekers, open, capacity);
+  const calls: ClaimedCall[] = [];
+  for (const seeker of wanting) {
+    const dials = dialsOf(seeker, shares.get(seeker.campaign.campaignId) ?? 0, options);
+    const limit = Math.min(
+      dials,
+      CLAIM_LIMIT,
+      options.breakers.allowanceOf(seeker.campaign.campaignId),
+      budget.roomFor(seeker),
+      pools.roomFor(seeker.campaign),
+    );
+    const claimed = await claim(transaction, seeker, limit, pools, now);
+    budget.take(seeker, claimed.length);
+    calls.push(...claimed);
+  }
+  return { calls, campaigns: seekers };
+}
+
+async function findSeekers(
+  transaction: Db,
+  held: ReadonlySet<string>,
+  open: readonly OpenCalls[],
+  { openBuckets, answers }: ClaimRoundOptions,
+  now: Date,
+): Promise<Seeker[]> {
+  const campaigns = (await listRunningCampaigns(transaction, now)).filter(({ campaignId }) => !held.has(campaignId));
+  const tenants = await listTenantSettings(transaction, [...new Set(campaigns.map(({ tenantId }) => tenantId))]);
+  const buckets = await listBuckets(
+    transaction,
+    campaigns.map(({ campaignId }) => campaignId),
+  );
+  const seekers = campaigns.flatMap((campaign): Omit<Seeker, 'due' | 'callbacks'>[] => {
+    const tenant = tenants.get(campaign.tenantId);
+    if (!tenant) return [];
+    const { tenantId, campaignId, settings } = campaign;
+    const none = { tenantId, campaignId, reserved: 0, talking: 0, talkedMs: [], ringingMs: [] };
+    const own = open.find((each) => each.campaignId === campaignId) ?? none;
+    const dials: OpenDials = {
+      mode: settings.pacing.mode,
+      epsilon: settings.pacing.epsilon,
+      talking: own.talking,
+      finishing: { talkedMs: own.talkedMs, times: answers.talksOf(campaignId) },
+      ringing: [...own.ringingMs, ...Array.from({ length: own.reserved }, () => 0)],
+      now: now.getTime(),
+      rates: answers.ratesOf(campaignId),
+    };
+    return [{ campaign, tenant, open: own, dials, buckets: openBuckets(campaign, tenant, buckets.get(campaignId) ?? [], now) }];
+  });
+  const places = seekers.flatMap(({ campaign, buckets: own }) => own.map(({ id }) => ({ campaignId: campaign.campaignId, id })));
+  const due = await countDue(transaction, { now, buckets: places, most: CLAIM_LIMIT });
+  return seekers.map((seeker) => ({ ...seeker, ...(due.get(seeker.campaign.campaignId) ?? { due: 0, callbacks: 0 }) }));
+}
+
+/** Slots that each campaign may take beyond those it has. Calls from the API, and those of campaigns that do not run any more, hold theirs. */
+function shareSlots(seekers: readonly Seeker[], open: readonly OpenCalls[], capacity: number): Map<string, number> {
+  const own = new Set(seekers.map(({ campaign }) => campaign.campaignId));
+  const others = open.filter(({ campaignId }) => campaignId === null || !own.has(campaignId));
+  const active = new Map(seekers.map(({ campaign, dials }) => [campaign.campaignId, slotsHeld(dials)]));
+  const taken = [...active.values(), ...others.map(({ reserved, talking, ringingMs }) => reserved + talking + ringingMs.length)];
+  return shareFreeSlots({
+    free: capacity - taken.reduce((sum, each) => sum + each, 0),
+    floor: Math.floor(capacity * FLOOR_SHARE),
+    tenants: new Map(seekers.map(({ campaign, tenant }) => [campaign.tenantId, { weight: 1, maxConcurrent: tenant.max_concurrent }])),
+    seekers: seekers.map(({ campaign, buckets, due, callbacks }) => ({
+      id: campaign.campaignId,
+      tenantId: campaign.tenantId,
+      weight: campaign.settings.weight,
+      active: active.get(campaign.campaignId) ?? 0,
+      wants: due,
+      callbacks,
+      maxConcurrent: campaign.maxConcurrent,
+      closesInMs: soonest(buckets),
+    })),
+  });
+}
+
+function soonest(buckets: readonly OpenBucket[]): number | null {
+  const closing = buckets.flatMap(({ closesInMs }) => (closesInMs === null ? [] : [closesInMs]));
+  return closing.length === 0 ? null : Math.min(...closing);
+}
+
+function dialsOf({ campaign, dials, open }: Seeker, share: number, { abandonment }: ClaimRoundOptions): number {
+  const starts = dialsToStart({ ...dials, slots: slotsHeld(dials) + share, abandonment: abandonment.of(campaign.campaignId) });
+  return Math.min(starts, campaign.maxConcurrent - open.talking - dials.ringing.length);
+}
+
+async function claim(
+  transaction: Db,
+  { campaign, tenant, buckets }: Seeker,
+  limit: number,
+  pools: NumberPools,
+  now: Date,
+): Promise<ClaimedCall[]> {
+  const { tenantId, campaignId } = campaign;
+  const chargedOn = dayOf(tenant.time_zone, now);
+  const times = { now, chargedOn, leaseUntil: after(now, deadlines.reservationMs), busyUntil: after(now, deadlines.busyMs) };
+  const caps = buckets.flatMap((bucket) => bucket.caps);
+  const ids = buckets.map(({ id }) => id);
+  const claimed: ClaimedCall[] = [];
+  for (let look = 0; look < LOOKS && claimed.length < limit; look++) {
+    const wanted = limit - claimed.length;
+    const { calls, looked } = await claimContacts(transaction, { tenantId, campaignId, limit: wanted, buckets: ids, caps, ...times });
+    claimed.push(...calls);
+    if (looked < wanted) break;
+  }
+  return chargeCalls(transaction, { campaign, chargedOn, calls: claimed, buckets, pools, now });
+}
+
+/** The day counters of everything that is about to be charged, locked. Tenants' days differ: each has those of its own. */
+async function lockDay(transaction: Db, seekers: readonly Seeker[], now: Date): Promise<Map<string, number>> {
+  const byDay = new Map<number, Map<string, CounterKey>>();
+  for (const { campaign, tenant } of seekers) {
+    const day = dayOf(tenant.time_zone, now).getTime();
+    const keys = byDay.get(day) ?? new Map<string, CounterKey>();
+    byDay.set(day, keys);
+    const { tenantId, campaignId } = campaign;
+    for (const key of [
+      ACCOUNT_COUNTER,
+      { tenantId, scope: 'tenant', key: '*' } as const,
+      { tenantId, scope: 'campaign', key: campaignId } as const,
+    ]) {
+      keys.set(counterName(key), key);
+    }
+  }
+  const used = new Map<string, number>();
+  for (const [day, keys] of [...byDay].sort(([a], [b]) => a - b)) {
+    for (const [name, calls] of await lockCounters(transaction, new Date(day), [...keys.values()]))
+      used.set(name, Math.max(used.get(name) ?? 0, calls));
+  }
+  return used;
+}

@@ -1,0 +1,79 @@
+import type { ForecastInput, ForecastLimit, UnfinishedReason } from './forecast-types.js';
+
+const DAY_MS = 24 * 3_600_000;
+const HALF_A_CALL = 0.5;
+
+/** How many calls fit into a span. */
+export interface CallRoom {
+  calls: number;
+  /** What makes it no more. */
+  narrowest: ForecastLimit;
+  /** What slots and rate alone would let through, for reckoning when in the span the last call is made. */
+  inTimeAlone: number;
+}
+
+/** The limits of a campaign and what is left of them. Slots and rate flow with time; the day's cap and the budget are used up. */
+export class CapacityBook {
+  callsMade = 0;
+  private readonly slots: number;
+  private readonly holdMs: number;
+  private readonly costOfCall: number;
+  private leftToday: number;
+  private resetsMs: number;
+
+  constructor(private readonly input: ForecastInput) {
+    const { rates, budget, dailyCap } = input;
+    this.slots = Math.min(input.slots, input.maxConcurrent);
+    this.holdMs = Math.max(1, rates.ringMs + rates.answerRate * rates.talkMs);
+    this.costOfCall = budget === null ? 0 : budget.costPerCall + ((rates.answerRate * rates.talkMs) / 60_000) * budget.costPerMinute;
+    this.leftToday = dailyCap === null ? Infinity : Math.max(0, dailyCap.remainingToday);
+    this.resetsMs = dailyCap === null ? Infinity : dailyCap.resetsAt.getTime();
+  }
+
+  get spent(): number {
+    return this.callsMade * this.costOfCall;
+  }
+
+  roomFor(atMs: number, untilMs: number): CallRoom {
+    this.beginDay(atMs);
+    const spanMs = untilMs - atMs;
+    const slots = (Math.max(0, this.slots) * spanMs) / this.holdMs;
+    const rate = this.input.callsPerSecond === null ? Infinity : (Math.max(0, this.input.callsPerSecond) * spanMs) / 1000;
+    const limits: [ForecastLimit, number][] = [
+      ['slots', slots],
+      ['rate', rate],
+      ['daily_cap', this.leftToday],
+      ['budget', this.affordable()],
+    ];
+    const [narrowest, calls] = limits.reduce((least, limit) => (limit[1] < least[1] ? limit : least));
+    return { calls, narrowest, inTimeAlone: Math.min(slots, rate) };
+  }
+
+  charge(calls: number): void {
+    this.callsMade += calls;
+    this.leftToday -= calls;
+  }
+
+  nextResetMs(atMs: number): number {
+    this.beginDay(atMs);
+    return this.resetsMs;
+  }
+
+  /** The limit that no waiting will lift. */
+  shutForGood(): UnfinishedReason | null {
+    const { callsPerSecond, dailyCap } = this.input;
+    if (this.slots <= 0) return 'slots';
+    if (callsPerSecond !== null && callsPerSecond <= 0) return 'rate';
+    if (dailyCap !== null && dailyCap.perDay <= 0 && this.leftToday < HALF_A_CALL) return 'daily_cap';
+    return this.affordable() < HALF_A_CALL ? 'budget' : null;
+  }
+
+  private affordable(): number {
+    const { budget } = this.input;
+    return budget === null || this.costOfCall === 0 ? Infinity : Math.max(0, budget.remaining / this.costOfCall - this.callsMade);
+  }
+
+  private beginDay(atMs: number): void {
+    for (; this.input.dailyCap && this.resetsMs <= atMs; this.resetsMs += DAY_MS) this.leftToday = Math.max(0, this.input.dailyCap.perDay);
+  }
+}

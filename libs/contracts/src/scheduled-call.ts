@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { initiateViewSchema } from './call-view.js';
+import { pageQueryFields } from './page.js';
+
+export const SCHEDULED_CALL_STATES = ['waiting', 'called', 'cancelled', 'expired'] as const;
+export type ScheduledCallState = (typeof SCHEDULED_CALL_STATES)[number];
+
+/** Who asked for a call that comes later: a request, a reminder that became due, a callback that was promised in a call. */
+export const SCHEDULED_CALL_SOURCES = ['api', 'reminder', 'callback'] as const;
+export type ScheduledCallSource = (typeof SCHEDULED_CALL_SOURCES)[number];
+
+/** Query of `GET /scheduled-calls`. */
+export const scheduledCallQuerySchema = z.object({ limit: pageQueryFields.limit, state: z.enum(SCHEDULED_CALL_STATES).optional() });
+
+/** A call for later that belongs to no contact of a campaign. */
+export const scheduledCallViewSchema = z.object({
+  /** The call has the same id, once it is made. */
+  scheduled_call_id: z.uuid(),
+  state: z.enum(SCHEDULED_CALL_STATES),
+  source: z.enum(SCHEDULED_CALL_SOURCES),
+  reason: z.string().nullable(),
+  initiate: initiateViewSchema.extend({ phone_number: z.string() }),
+  policies: z.array(z.string()),
+  /** When the gate is asked again. */
+  next_at: z.iso.datetime(),
+  /** Too late for the call from then on. */
+  not_after: z.iso.datetime(),
+  /** Code of the last refusal, while it waits. */
+  blocked: z.string().nullable(),
+  call_id: z.uuid().nullable(),
+  created_at: z.iso.datetime(),
+});
+export type ScheduledCallView = z.infer<typeof scheduledCallViewSchema>;
