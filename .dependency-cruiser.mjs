@@ -33,6 +33,13 @@ export default {
       from: { path: '^(libs|apps/(api|dialer-worker|media-worker))/', pathNot: '\\.(int-)?spec\\.ts$' },
       to: { path: '^apps/simulator/' },
     },
+    {
+      name: 'the-referee-knows-nothing-of-the-engine',
+      comment: 'Who judges the chaos run works everything out for itself (e2e/chaos/README.md)',
+      severity: 'error',
+      from: { path: '^e2e/chaos/' },
+      to: { path: '^(apps|libs)/' },
+    },
     { name: 'nest-stays-at-the-rim', severity: 'error', from: { path: '^libs/(?!platform/)' }, to: { path: 'node_modules/@nestjs/' } },
     { name: 'prisma-only-in-store', severity: 'error', from: { path: '^(apps|libs/(?!store/))' }, to: { path: 'node_modules/@prisma/' } },
     {

@@ -36,7 +36,7 @@ export async function startPostgres({ dir, port = 0, user = 'carillon', password
       child.once('exit', done);
       child.kill('SIGINT');
     });
-  return { url: `postgresql://${user}:${password}@127.0.0.1:${actualPort}/postgres`, stop };
+  return { url: `postgresql://${user}:${password}@127.0.0.1:${actualPort}/postgres`, stop, child };
 }
 
 async function binaries() {

@@ -48,7 +48,7 @@ export async function startRedis({ port = 0 } = {}) {
     }
     await rm(dir, { recursive: true, force: true });
   };
-  return { url: `redis://127.0.0.1:${actualPort}`, stop, pid: child.pid };
+  return { url: `redis://127.0.0.1:${actualPort}`, stop, pid: child.pid, child, clean: () => rm(dir, { recursive: true, force: true }) };
 }
 
 async function redisServer() {

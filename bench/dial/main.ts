@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     const beat = setInterval(() => void announce(), 2_000);
     start('dialer-worker', { DIALER_PORT: String(ports.dialer) });
     const measured = await measure(simulatorUrl, env['SIMULATOR_KEY'] ?? '', seconds);
+    process.stderr.write(`${await decisions(`http://127.0.0.1:${ports.dialer}`)}\n`);
     for (const child of children.slice(1)) await stop(child);
     clearInterval(beat);
     await coordination.close();
@@ -76,6 +77,15 @@ async function carrierCalls(simulatorUrl: string, key: string): Promise<number> 
   const answer = await fetch(`${simulatorUrl}/control/carrier`, { headers: { authorization: `Bearer ${key}` } });
   if (!answer.ok) throw new Error(`the simulator answered ${answer.status}`);
   return ((await answer.json()) as { calls: number }).calls;
+}
+
+/** How the dial jobs came out: a run in which calls were refused or put back was not the run that is meant. */
+async function decisions(dialerUrl: string): Promise<string> {
+  const metrics = await (await fetch(`${dialerUrl}/metrics`)).text();
+  return metrics
+    .split('\n')
+    .filter((line) => line.startsWith('carillon_dial_decisions_total'))
+    .join('\n');
 }
 
 /** The same path without rules: BullMQ, a commit, the SDK's createCall, another commit. */

@@ -30,7 +30,7 @@ const vad = new SileroVadEngine({ clock: monotonicClock, log });
 await vad.ready();
 const tokens = createCallTokens(randomUUID() + randomUUID());
 const worker = await startMediaWorker({
-  workerId: 'bench',
+  hostName: 'bench',
   listen: { host: '127.0.0.1', port: 0 },
   slots: order.calls,
   context: { log, metrics: createMetrics('media-worker'), health: createHealth(), tracer: trace.getTracer('bench') },

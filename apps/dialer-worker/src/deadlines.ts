@@ -35,6 +35,8 @@ export const deadlines = {
   hangUpAgainMs: 600_000,
   /** How long the wrap-up waits for the media worker's last turn. */
   mediaCloseMs: 15_000,
+  /** …and for events of the carrier that came in and are not applied: whoever should have done it may have died. */
+  eventPatienceMs: 60_000,
   /** What should have been taken up by then is offered again. */
   forgottenMs: 5_000,
   /** A cancelled campaign is looked after for so long: uploads and calls that were under way are over by then. */

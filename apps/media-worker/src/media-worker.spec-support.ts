@@ -49,7 +49,7 @@ export async function stageWorker({
   const metrics = createMetrics('media-worker');
   const tokens = createCallTokens(CALL_SECRET);
   const worker = await startMediaWorker({
-    workerId: 'worker-1',
+    hostName: 'host-1',
     listen: { host: '127.0.0.1', port: 0 },
     slots,
     context: {

@@ -36,7 +36,7 @@ export async function openMediaWorker(context: ServiceContext): Promise<RunningS
     fleet: coordination.fleet,
   };
   const worker = await startMediaWorker({
-    workerId,
+    hostName: hostname(),
     listen: { host: config.http.host, port: config.http.mediaPort },
     slots: config.media.slots,
     context,

@@ -142,7 +142,7 @@ describe('a media worker', () => {
     await eventually(() => phone.framesHeard > 0, 'the greeting is heard');
     await staged.worker.stopTaking();
     expect(await handshake(await staged.mediaUrl('c2'), SIGNED)).toEqual({ status: 503, text: 'this worker is about to stop\n' });
-    expect(staged.announced.at(-1)).toEqual({ workerId: 'worker-1', slots: 1 });
+    expect(staged.announced.at(-1)).toEqual({ workerId: expect.stringMatching(/^host-1:\d+$/), slots: 1 });
     const socketClosed = closed(phone.socket);
     await staged.worker.drain(200);
     expect((await socketClosed).reason).toBe('shutdown');

@@ -10,7 +10,8 @@ import { OpenCalls } from './open-calls.js';
 import type { CallProviders, Outside, Time } from './ports.js';
 
 export interface MediaWorkerOptions {
-  workerId: string;
+  /** With the port it names the worker to the fleet: one that starts again after a crash takes its own place there, and none beside it. */
+  hostName: string;
   /** Port 0 takes a free one. */
   listen: { host: string; port: number };
   slots: number;
@@ -31,7 +32,7 @@ const LAST_WRITES_MS = 1_500;
 
 /** One media worker: accepts media sockets and holds each call until its end. Everything outside is given, and closed by who gave it. */
 export async function startMediaWorker(options: MediaWorkerOptions): Promise<MediaWorker> {
-  const { context, outside, time, tokens, workerId } = options;
+  const { context, outside, time, tokens } = options;
   const { log } = context;
   const calls = new OpenCalls(options.slots);
   const metrics = createMediaMetrics(context.metrics, {
@@ -56,8 +57,9 @@ export async function startMediaWorker(options: MediaWorkerOptions): Promise<Med
     abandoned: () => calls.giveBack(),
     refused: (reason) => metrics.rejects.inc({ reason }),
   });
-  const heartbeat = new CapacityHeartbeat({ workerId, fleet: outside.fleet, clock: time.clock, log, slots: () => calls.announcedSlots });
   const url = await listen(server, options.listen);
+  const workerId = `${options.hostName}:${new URL(url).port}`;
+  const heartbeat = new CapacityHeartbeat({ workerId, fleet: outside.fleet, clock: time.clock, log, slots: () => calls.announcedSlots });
   await heartbeat.beat();
   return {
     url,

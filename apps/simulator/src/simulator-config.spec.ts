@@ -12,7 +12,23 @@ test('a key and an audience are enough', () => {
     recogniser: 'pocketsphinx',
     recogniserThreads: 2,
     peopleFile: '',
+    crowd: null,
+    noAnswerMs: 25_000,
+    setUpMs: 200,
   });
+});
+
+test('a crowd is described by shares and ranges', () => {
+  const env = { SIMULATOR_KEY: KEY, SIMULATOR_AUDIENCE: 'resource', SIMULATOR_CROWD: 'talks:80, busy:20', SIMULATOR_TALK_MS: '900-1100' };
+  expect(readSimulatorConfig(env).crowd).toEqual({
+    mix: new Map([
+      ['talks', 80],
+      ['busy', 20],
+    ]),
+    ringMs: { min: 1_000, max: 3_000 },
+    talkMs: { min: 900, max: 1_100 },
+  });
+  expect(() => readSimulatorConfig({ ...env, SIMULATOR_CROWD: 'talks:80,sings:20' })).toThrow(/SIMULATOR_CROWD[\s\S]*talks, voicemail/);
 });
 
 test('every problem is told at once, with the fix and without the secret', () => {

@@ -1,6 +1,7 @@
 import { type CarillonConfig, ConfigError, type ConfigProblem, type Environment } from '@carillon/platform';
 import { z } from 'zod';
 import type { EnginePaths } from './engines/engine-thread.js';
+import { CROWD_HABITS, type CrowdHabit, type CrowdMix, type Range } from './people/crowd.js';
 
 /** What only the simulator has to be told; ports, logs and the engines' folders are in the common configuration. */
 export interface SimulatorConfig {
@@ -14,6 +15,12 @@ export interface SimulatorConfig {
   recogniserThreads: number;
   /** Empty: the people that come with the simulator. */
   peopleFile: string;
+  /** Null: people who hold whole conversations. */
+  crowd: { mix: CrowdMix; ringMs: Range; talkMs: Range } | null;
+  /** How long a phone rings until the network gives up. */
+  noAnswerMs: number;
+  /** From the accepted request until the phone rings. */
+  setUpMs: number;
 }
 
 interface Setting {
@@ -22,6 +29,10 @@ interface Setting {
   help: string;
   secret?: boolean;
 }
+
+const RANGE = /^\d{1,6}-\d{1,6}$/;
+const NO_RANGE = 'is no range of milliseconds such as 1000-3000';
+const MILLISECONDS = z.string().regex(/^\d{1,6}$/, 'is no number of milliseconds');
 
 const SETTINGS = {
   SIMULATOR_KEY: {
@@ -47,6 +58,19 @@ const SETTINGS = {
     fallback: '2',
     help: 'Threads that recognise speech',
   },
+  SIMULATOR_CROWD: {
+    schema: z.string().refine(isMix, `is no list of ${CROWD_HABITS.join(', ')} with a share each, as in talks:80,busy:20`),
+    fallback: '',
+    help: 'For runs with many calls: people who hang up within seconds, by what comes of calling them; not set: people who talk',
+  },
+  SIMULATOR_RING_MS: { schema: z.string().regex(RANGE, NO_RANGE), fallback: '1000-3000', help: 'How long the phones of a crowd ring' },
+  SIMULATOR_TALK_MS: {
+    schema: z.string().regex(RANGE, NO_RANGE),
+    fallback: '2000-5000',
+    help: 'How long people in a crowd stay on the line',
+  },
+  SIMULATOR_NO_ANSWER_MS: { schema: MILLISECONDS, fallback: '25000', help: 'How long a phone that nobody answers rings' },
+  SIMULATOR_SET_UP_MS: { schema: MILLISECONDS, fallback: '200', help: 'From a request for a call until the phone rings' },
   SIMULATOR_PEOPLE: { schema: z.string(), fallback: '', help: 'Path of a people file; not set: the one that comes with the simulator' },
 } as const satisfies Record<string, Setting>;
 
@@ -64,6 +88,9 @@ export function readSimulatorConfig(env: Environment): SimulatorConfig {
     recogniser: read('SIMULATOR_RECOGNISER') === 'clips' ? 'clips' : 'pocketsphinx',
     recogniserThreads: Number(read('SIMULATOR_RECOGNISER_THREADS')),
     peopleFile: read('SIMULATOR_PEOPLE'),
+    crowd: crowdOf(read('SIMULATOR_CROWD'), read('SIMULATOR_RING_MS'), read('SIMULATOR_TALK_MS')),
+    noAnswerMs: Number(read('SIMULATOR_NO_ANSWER_MS')),
+    setUpMs: Number(read('SIMULATOR_SET_UP_MS')),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
@@ -81,6 +108,28 @@ function readSetting(name: Name, given: string, problems: ConfigProblem[]): stri
     fix: help,
   });
   return fallback;
+}
+
+function crowdOf(mix: string, ring: string, talk: string): SimulatorConfig['crowd'] {
+  return mix === '' ? null : { mix: mixOf(mix), ringMs: rangeOf(ring), talkMs: rangeOf(talk) };
+}
+
+function mixOf(text: string): CrowdMix {
+  const pairs = text.split(',').map((part): [CrowdHabit | undefined, number] => {
+    const [name, share = ''] = part.trim().split(':');
+    return [CROWD_HABITS.find((habit) => habit === name), /^\d+(\.\d+)?$/.test(share) ? Number(share) : NaN];
+  });
+  return new Map(pairs.filter((pair): pair is [CrowdHabit, number] => pair[0] !== undefined && pair[1] > 0));
+}
+
+/** Each part names a habit and gives it a share. */
+function isMix(text: string): boolean {
+  return text === '' || mixOf(text).size === text.split(',').length;
+}
+
+function rangeOf(text: string): Range {
+  const [min = 0, max = 0] = text.split('-').map(Number);
+  return { min: Math.min(min, max), max: Math.max(min, max) };
 }
 
 /** Where the speech engines lie. @throws {ConfigError} when it is not set */

@@ -21,7 +21,7 @@ export interface EndedCall {
 /**
  * The final outcome of a call.
  *
- * Not answered: our ring timeout is a `no_answer`, whatever code the carrier gives to our own hang-up; then the carrier's disposition; an end without
+ * Not answered, as far as we were told: an ordinary end by the callee says that it was; our ring timeout is a `no_answer`, whatever code the carrier gives to our own hang-up; then the carrier's disposition; an end without
  * one is `cancelled` when it came from us, `network_failure` otherwise.
  *
  * Answered: a transfer is a transfer. Where nobody spoke with us it is `no_conversation`, whoever hung up: a voicemail ends its recording just as a
@@ -33,6 +33,8 @@ export function disposeCall(call: EndedCall): Disposition {
 }
 
 function disposeUnanswered({ outcome, endedBy }: EndedCall): Disposition {
+  // Only somebody who has picked up can hang up: the carrier's word of the answer was lost.
+  if (outcome?.disposition === null && outcome.endedBy === 'callee') return 'no_conversation';
   if (endedBy === 'ring_timeout') return 'no_answer';
   if (outcome?.disposition) return outcome.disposition;
   return outcome?.endedBy === 'us' ? 'cancelled' : 'network_failure';

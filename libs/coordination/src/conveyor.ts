@@ -34,11 +34,21 @@ export function createConveyor({ redis, keys, telemetry }: { redis: Redis; keys:
   // Without skipWaitingForReady an `add` would wait for Redis for ever, and the request or tick behind it as well.
   const open = (name: JobName) => new Queue(name, { connection: redis, prefix: keys.queuePrefix, telemetry, skipWaitingForReady: true });
   const queues = new Map(JOB_NAMES.map((name) => [name, open(name)]));
-  const queue = (name: JobName) => queues.get(name) ?? unknownJob(name);
+  /** A queue whose first commands failed, since Redis was away while it opened, would fail for ever: it is opened anew. */
+  const queue = async (name: JobName): Promise<Queue> => {
+    const known = queues.get(name) ?? unknownJob(name);
+    const isOpen = await known.waitUntilReady().then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) return known;
+    if (queues.get(name) === known) queues.set(name, open(name));
+    return queues.get(name) ?? unknownJob(name);
+  };
   return {
     async enqueue(name, payload, options = {}) {
       const data = jobCatalogue[name].payload.parse(payload);
-      await queue(name).add(name, data, { ...optionsOf(name), ...options });
+      await (await queue(name)).add(name, data, { ...optionsOf(name), ...options });
     },
     async enqueueAll(name, jobs) {
       if (jobs.length === 0) return;
@@ -48,9 +58,9 @@ export function createConveyor({ redis, keys, telemetry }: { redis: Redis; keys:
         data: jobCatalogue[name].payload.parse(payload),
         opts: { ...shared, ...options, telemetry: telemetryOf(traceparent) },
       });
-      await queue(name).addBulk(jobs.map(entryOf));
+      await (await queue(name)).addBulk(jobs.map(entryOf));
     },
-    waiting: (name) => queue(name).getWaitingCount(),
+    waiting: async (name) => (await queue(name)).getWaitingCount(),
     async close() {
       await Promise.all([...queues.values()].map((each) => each.close()));
     },

@@ -9,8 +9,16 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** A process that is frozen in the midst of a transaction must not keep its locks: the schedule's lead is one. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
 export function openStore(databaseUrl: string, options: { maxConnections?: number } = {}): Store {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: options.maxConnections ?? 10, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  });
   // An idle connection that Postgres drops must not end the process: the next query gets a fresh one or its own error.
   pool.on('error', () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

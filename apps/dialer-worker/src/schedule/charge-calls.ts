@@ -2,7 +2,7 @@ import {
   ACCOUNT_COUNTER,
   assignCallerNumbers,
   chargeCounters,
-  releaseCall,
+  releaseLocked,
   type ClaimedCall,
   type Db,
   type RunningCampaign,
@@ -43,7 +43,7 @@ export async function chargeCalls(
   ]);
   const numberless = calls.filter(({ callId }) => !numbers.has(callId));
   for (const { callId } of numberless) {
-    await releaseCall(transaction, {
+    await releaseLocked(transaction, {
       tenantId,
       callId,
       from: 'reserved',

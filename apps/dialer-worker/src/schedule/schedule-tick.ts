@@ -55,7 +55,7 @@ export function createScheduleTick(options: ScheduleTickOptions): () => Promise<
     const round = await inTransaction(store, async (transaction) => {
       if (!(await tryLeadSchedule(transaction))) return null;
       const claimed = await claimRound(transaction, slots.capacity, resting, options, moment);
-      reach('claim.before-commit');
+      if (claimed.calls.length > 0) reach('claim.before-commit');
       return claimed;
     });
     if (!round) return;

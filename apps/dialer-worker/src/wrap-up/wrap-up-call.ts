@@ -49,7 +49,7 @@ export function createWrapUpCall(options: WrapUpOptions): JobHandler<'wrap-up'> 
 async function isIncomplete({ store, now }: WrapUpOptions, call: LedgerCall): Promise<boolean> {
   const mediaOpen = call.mediaEpoch > 0 && call.mediaClosedAt === null;
   if (mediaOpen && call.endedAt !== null && call.endedAt > before(now(), deadlines.mediaCloseMs)) return true;
-  return (await countPendingEvents(store, call, before(now(), deadlines.forgottenMs))) > 0;
+  return (await countPendingEvents(store, call, before(now(), deadlines.eventPatienceMs))) > 0;
 }
 
 async function close({ store, live, plan, metrics, reach, outcomeOf }: WrapUpOptions, call: LedgerCall, moment: Date): Promise<void> {

@@ -31,6 +31,8 @@ export interface CallbackStatistics {
 export interface CallbackSender {
   /** Posts the events of one call in order, as long as no fault is asked for; returns at once. */
   openCall(target: CallbackTarget): CallEvents;
+  /** True when an event of the call is taken within the time. */
+  firstTaken(connectionId: string, atMostMs: number): Promise<boolean>;
   readonly statistics: CallbackStatistics;
   close(): void;
 }
@@ -48,6 +50,7 @@ export interface CallbackSenderOptions {
 
 export function createCallbackSender({ issuer, faults, log }: CallbackSenderOptions): CallbackSender {
   const closing = new AbortController();
+  const waiting = new Map<string, () => void>();
   const statistics: CallbackStatistics = { delivered: 0, retries: 0, undelivered: 0 };
 
   const post = async (target: CallbackTarget, body: string) => {
@@ -64,6 +67,7 @@ export function createCallbackSender({ issuer, faults, log }: CallbackSenderOpti
       try {
         await post(target, body);
         statistics.delivered++;
+        waiting.get(target.connectionId)?.();
         return;
       } catch (error) {
         if (closing.signal.aborted) return;
@@ -80,6 +84,11 @@ export function createCallbackSender({ issuer, faults, log }: CallbackSenderOpti
   return {
     statistics,
     openCall: (target) => createCallEvents(target, faults, deliver),
+    async firstTaken(connectionId, atMostMs) {
+      const taken = new Promise<boolean>((resolve) => waiting.set(connectionId, () => resolve(true)));
+      const inVain = delay(atMostMs, false, { ref: false, signal: closing.signal }).catch(() => false);
+      return Promise.race([taken, inVain]).finally(() => waiting.delete(connectionId));
+    },
     close: () => closing.abort(),
   };
 }
@@ -91,12 +100,17 @@ function createCallEvents(target: CallbackTarget, faults: FaultInjection, delive
   let held: (() => void)[] = [];
   const afterwards = (post: () => Promise<void>) => void (inOrder = inOrder.then(post));
   const release = () => held.splice(0).forEach((post) => post());
+  const releaseAfterNewer = () => {
+    if (held.length > 0) faults.countCallback({ kind: 'reorder' });
+    release();
+  };
 
   return {
     send(type, data = {}) {
       const body = JSON.stringify([cloudEvent(target, type, data)]);
       const post = () => deliver(target, type, body);
       const fault = faults.onCallback(type);
+      if (fault && fault.kind !== 'reorder') faults.countCallback(fault);
       if (fault?.kind === 'drop') return;
       if (fault?.kind === 'delay') return void delay(fault.delayMs, undefined, { ref: false }).then(post);
       if (fault?.kind === 'reorder') {
@@ -105,7 +119,7 @@ function createCallEvents(target: CallbackTarget, faults: FaultInjection, delive
       }
       afterwards(post);
       if (fault?.kind === 'duplicate') afterwards(post);
-      release();
+      releaseAfterNewer();
     },
   };
 }

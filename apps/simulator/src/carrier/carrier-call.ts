@@ -3,7 +3,7 @@ import { AcsError } from './acs-error.js';
 import { CALL_RESULTS, type ResultInformation } from './call-result.js';
 import type { CallEvents } from './callback-sender.js';
 import type { Callee, RingOutcome } from './callee.js';
-import type { CarrierLedger } from './carrier-ledger.js';
+import type { CarrierLedger, EndedBy } from './carrier-ledger.js';
 import type { CreateCallRequest } from './create-call-request.js';
 import type { FrameTicker } from './frame-ticker.js';
 import { MediaLink, type MediaLinkOptions, type MediaState } from './media-link.js';
@@ -86,8 +86,8 @@ export class CarrierCall {
 
   /** Ended by the application; the service knows no call after that. */
   hangUp(): void {
-    if (this.#state === 'connecting') this.#failToConnect(CALL_RESULTS.cancelled);
-    else this.#disconnect(CALL_RESULTS.endedByServer);
+    if (this.#state === 'connecting') this.#failToConnect(CALL_RESULTS.cancelled, 'application');
+    else this.#disconnect(CALL_RESULTS.endedByServer, 'application');
   }
 
   transfer(toE164: string, operationContext: string | undefined): void {
@@ -99,7 +99,7 @@ export class CarrierCall {
       transferee: this.#identifier,
       resultInformation: CALL_RESULTS.succeeded,
     });
-    this.#disconnect(CALL_RESULTS.transferred);
+    this.#disconnect(CALL_RESULTS.transferred, 'application');
   }
 
   startStreaming(): void {
@@ -143,7 +143,7 @@ export class CarrierCall {
     this.options.ledger.ringing(this.options.connectionId);
     this.#after(this.options.timing.noAnswerAfterMs, () => this.#failToConnect(CALL_RESULTS.noAnswer));
     if (outcome.kind === 'answer') this.#after(outcome.afterMs, () => this.#answer());
-    if (outcome.kind === 'decline') this.#after(outcome.afterMs, () => this.#failToConnect(CALL_RESULTS.declined));
+    if (outcome.kind === 'decline') this.#after(outcome.afterMs, () => this.#failToConnect(CALL_RESULTS.declined, 'callee'));
   }
 
   #answer(): void {
@@ -155,7 +155,7 @@ export class CarrierCall {
     this.#send('ParticipantsUpdated', { sequenceNumber: 1, participants: this.participants });
     const line = new CalleeLine({
       tone: (tone) => this.#media?.sendTone(tone),
-      hungUp: () => this.#disconnect(CALL_RESULTS.endedByCallee),
+      hungUp: () => this.#disconnect(CALL_RESULTS.endedByCallee, 'callee'),
     });
     this.#line = line;
     if (request.streaming?.startAtOnce) this.#media?.open();
@@ -181,19 +181,19 @@ export class CarrierCall {
     }
   }
 
-  #failToConnect(result: ResultInformation): void {
+  #failToConnect(result: ResultInformation, endedBy: EndedBy = 'network'): void {
     if (this.#state !== 'connecting') return;
     this.#send('CreateCallFailed', { resultInformation: result });
-    this.#disconnect(result);
+    this.#disconnect(result, endedBy);
   }
 
-  #disconnect(result: ResultInformation): void {
+  #disconnect(result: ResultInformation, endedBy: EndedBy = 'network'): void {
     if (this.#state === 'disconnected') return;
     this.#state = 'disconnected';
     this.#release();
     this.#media?.close();
     const { ledger, connectionId, callee } = this.options;
-    ledger.ended(connectionId, callee.personId, result, this.#media?.statistics ?? null);
+    ledger.ended(connectionId, callee.personId, { result, endedBy }, this.#media?.statistics ?? null);
     this.#send('CallDisconnected', { resultInformation: result });
     this.options.onEnded();
   }

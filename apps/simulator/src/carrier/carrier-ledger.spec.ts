@@ -13,7 +13,8 @@ const setUp = () => {
       operationContext: 'ours',
       repeatabilityId: 'r',
     });
-  const end = (connectionId: string, personId: string) => ledger.ended(connectionId, personId, CALL_RESULTS.busy, null);
+  const end = (connectionId: string, personId: string) =>
+    ledger.ended(connectionId, personId, { result: CALL_RESULTS.busy, endedBy: 'network' }, null);
   return { ledger, accept, end };
 };
 
@@ -23,7 +24,7 @@ describe("the carrier's own ledger", () => {
     accept('c1', 'ann');
     ledger.ringing('c1');
     ledger.answered('c1');
-    ledger.ended('c1', 'ann', CALL_RESULTS.endedByCallee, null);
+    ledger.ended('c1', 'ann', { result: CALL_RESULTS.endedByCallee, endedBy: 'callee' }, null);
     expect(ledger.snapshot()).toMatchObject({
       accepted: 1,
       answered: 1,
@@ -37,10 +38,18 @@ describe("the carrier's own ledger", () => {
           ringingAt: 1_001,
           answeredAt: 1_002,
           endedAt: 1_003,
+          endedBy: 'callee',
           result: { code: 200, subCode: 560_000 },
         },
       ],
     });
+  });
+
+  it('is written out call by call', () => {
+    const { ledger, accept } = setUp();
+    accept('c1', 'ann');
+    accept('c2', 'bob');
+    expect([...ledger.lines()].map((line) => JSON.parse(line) as object)).toEqual(ledger.snapshot().calls);
   });
 
   it('counts a second call to a person, apart from one while the first is open', () => {

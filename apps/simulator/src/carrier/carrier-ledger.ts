@@ -15,6 +15,9 @@ export interface MediaStatistics extends PlayoutStatistics {
   malformed: number;
 }
 
+/** `network`: the call was never connected, or its line failed. */
+export type EndedBy = 'callee' | 'application' | 'network';
+
 /** One accepted call. Times in epoch milliseconds, null when it did not come to that. */
 export interface LedgerEntry {
   connectionId: string;
@@ -28,8 +31,14 @@ export interface LedgerEntry {
   ringingAt: number | null;
   answeredAt: number | null;
   endedAt: number | null;
+  endedBy: EndedBy | null;
   result: { code: number; subCode: number } | null;
   media: MediaStatistics | null;
+}
+
+export interface CallEnd {
+  result: ResultInformation;
+  endedBy: EndedBy;
 }
 
 /** Two ways to dial a person twice: while an earlier call is still open, or again at all. */
@@ -64,7 +73,7 @@ export class CarrierLedger {
     this.#counts.accepted++;
     this.#counts.open++;
     this.#counts.peakConcurrent = Math.max(this.#counts.peakConcurrent, this.#counts.open);
-    const later = { ringingAt: null, answeredAt: null, endedAt: null, result: null, media: null };
+    const later = { ringingAt: null, answeredAt: null, endedAt: null, endedBy: null, result: null, media: null };
     this.#entries.set(call.connectionId, { ...call, acceptedAt: this.now(), ...later });
     this.#dropOldest();
   }
@@ -78,13 +87,18 @@ export class CarrierLedger {
     this.#change(connectionId, { answeredAt: this.now() });
   }
 
-  ended(connectionId: string, personId: string, result: ResultInformation, media: MediaStatistics | null): void {
+  ended(connectionId: string, personId: string, { result, endedBy }: CallEnd, media: MediaStatistics | null): void {
     const openCalls = (this.#openByPerson.get(personId) ?? 1) - 1;
     if (openCalls > 0) this.#openByPerson.set(personId, openCalls);
     else this.#openByPerson.delete(personId);
     this.#counts.ended++;
     this.#counts.open--;
-    this.#change(connectionId, { endedAt: this.now(), result: { code: result.code, subCode: result.subCode }, media });
+    this.#change(connectionId, { endedAt: this.now(), endedBy, result: { code: result.code, subCode: result.subCode }, media });
+  }
+
+  /** One call a line, as JSON, in the order in which they were accepted. */
+  *lines(): Generator<string> {
+    for (const entry of this.#entries.values()) yield `${JSON.stringify(entry)}\n`;
   }
 
   /** Plain data, a copy. */

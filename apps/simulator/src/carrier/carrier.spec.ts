@@ -260,7 +260,15 @@ describe('the emulated carrier', () => {
       await client.createCall(invite(answering(true)), callbacks.url);
       await callbacks.until(() => callbacks.posts.length === types.length);
       expect(callbacks.types()).toEqual(types);
+      expect(server.carrier.faults.struck()).toEqual({ [`callback ${fault.kind}`]: 1 });
     });
+  });
+
+  it('may tell of a call before it answers the request for it', async () => {
+    await open({ faults: { rules: [{ on: 'createCall', when: { nth: 1 }, fault: { kind: 'early', atMostMs: 5_000 } }] } });
+    const placed = client.createCall(invite(answering()), callbacks.url).then(() => callbacks.types());
+    expect(await placed).toContain('CallConnected');
+    expect(server.carrier.faults.struck()).toEqual({ 'createCall early': 1 });
   });
 
   it('counts for the referee: a repeat is no second call, a second id is', async () => {

@@ -85,7 +85,8 @@ export function createCarrier(options: CarrierOptions): CarrierSimulator {
     if (route === null) throw new AcsError(404, '8522', 'There is no such operation.');
     const { operation, connectionId } = route;
     const execute = () => Promise.resolve().then(() => exchange.execute(operation, connectionId, request, body));
-    return faults.run(operation, () => repeatability.once(request, body, execute));
+    const told = ({ body: call }: AcsAnswer, atMostMs: number) => callbacks.firstTaken(connectionIdOf(call), atMostMs);
+    return faults.run(operation, () => repeatability.once(request, body, execute), told);
   };
 
   return {
@@ -107,6 +108,10 @@ export function createCarrier(options: CarrierOptions): CarrierSimulator {
       ticker.stop();
     },
   };
+}
+
+function connectionIdOf(call: object | undefined): string {
+  return call && 'callConnectionId' in call && typeof call.callConnectionId === 'string' ? call.callConnectionId : '';
 }
 
 /** What the issuer publishes, for everybody to read. */

@@ -51,6 +51,37 @@ describe('faults by rule', () => {
     expect(await outcomes('two')).not.toEqual(first);
   });
 
+  it('may answer with an error what was carried out', async () => {
+    const faults = new FaultInjection([{ on: 'createCall', when: { nth: 1 }, fault: { kind: 'status', status: 500, executed: true } }]);
+    expect(await run(faults)).toBe('500 {}, executed');
+  });
+
+  it('may keep the answer back until a callback has told of the call', async () => {
+    const faults = new FaultInjection([{ on: 'createCall', when: { probability: 1 }, fault: { kind: 'early', atMostMs: 50 } }]);
+    const story: string[] = [];
+    const told = (answer: string, atMostMs: number) => Promise.resolve(story.push(`${answer} told within ${atMostMs}`) > 0);
+    story.push(await faults.run('createCall', () => Promise.resolve('c1'), told));
+    expect(story).toEqual(['c1 told within 50', 'c1']);
+    await faults.run(
+      'createCall',
+      () => Promise.resolve('c2'),
+      () => Promise.resolve(false),
+    );
+    expect(faults.struck()).toEqual({ 'createCall early': 1 }); // the second answer overtook nothing
+  });
+
+  it('are counted by kind once they had their effect', async () => {
+    const faults = new FaultInjection([
+      { on: 'createCall', when: { probability: 1 }, fault: { kind: 'drop-after' } },
+      { on: 'callback', when: { probability: 1 }, fault: { kind: 'duplicate' } },
+    ]);
+    await run(faults);
+    const refused = faults.run('createCall', () => Promise.reject(new AcsError(400, '8523', 'no')));
+    await expect(refused).rejects.toMatchObject({ status: 400 });
+    faults.countCallback({ kind: 'duplicate' });
+    expect(faults.struck()).toEqual({ 'createCall drop-after': 1, 'callback duplicate': 1 });
+  });
+
   it('hit the events they name', () => {
     const faults = new FaultInjection([{ on: 'callback', event: 'CallConnected', when: { probability: 1 }, fault: { kind: 'drop' } }]);
     expect([faults.onCallback('CallConnected'), faults.onCallback('CallDisconnected')]).toEqual([{ kind: 'drop' }, null]);

@@ -81,6 +81,8 @@ test("double dials are the carrier's own count", async () => {
   ledger.accept({ ...call, connectionId: 'b' });
   expect((await ask('GET', '/control/carrier')).body).toMatchObject({ calls: 2, overlapping: 1, repeated: 1, peakConcurrent: 2 });
   expect((await ask('GET', '/control/carrier/calls')).body).toHaveLength(2);
+  const lines = await fetch(`${url}/control/carrier/calls.ndjson`, { headers: { authorization: `Bearer ${KEY}` } });
+  expect((await lines.text()).trimEnd().split('\n')).toHaveLength(2);
   expect((await ask('GET', '/control/statistics')).body).toMatchObject({ carrier: { accepted: 2 }, model: { requests: 0 } });
 });
 
@@ -92,6 +94,7 @@ test('faults reach the part they are for, and are cleared together', async () =>
     model: { fault: { kind: 'stall' }, times: 2 },
   });
   await expect(faults.run('createCall', () => Promise.resolve('placed'))).rejects.toMatchObject({ status: 429 });
+  expect((await ask('GET', '/control/statistics')).body).toMatchObject({ faults: { 'createCall status 429': 1 } });
   expect(speechFaults).toEqual({ mute: true, dropAfterMs: undefined });
   expect(model.faults.take()).toEqual({ kind: 'stall' });
   await ask('DELETE', '/control/faults');

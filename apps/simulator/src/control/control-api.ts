@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { acceptsKey } from '../accepts-key.js';
 import type { CarrierSimulator } from '../carrier/carrier.js';
@@ -23,7 +24,8 @@ const MAX_BODY_BYTES = 4_000_000;
 
 interface Answer {
   status: number;
-  body: object;
+  /** JSON; lines of JSON where it is a stream. */
+  body: object | Readable;
 }
 
 /** A refusal that says what to do. */
@@ -74,8 +76,10 @@ export class ControlApi {
       }
       case 'GET /control/carrier/calls':
         return { status: 200, body: carrier.ledger.snapshot().calls };
+      case 'GET /control/carrier/calls.ndjson':
+        return { status: 200, body: Readable.from(carrier.ledger.lines()) };
       case 'GET /control/statistics':
-        return { status: 200, body: { ...this.#options.statistics(), carrier: carrier.ledger.counts(), callbacks: carrier.callbacks } };
+        return { status: 200, body: this.#statistics() };
       case 'POST /control/faults':
         return { status: 200, body: this.#setFaults(await readJson(request, faultsSchema)) };
       case 'DELETE /control/faults':
@@ -83,6 +87,11 @@ export class ControlApi {
       default:
         throw new ControlError(404, 'there is no such control');
     }
+  }
+
+  #statistics(): object {
+    const { ledger, callbacks, faults } = this.#options.carrier;
+    return { ...this.#options.statistics(), carrier: ledger.counts(), callbacks, faults: faults.struck() };
   }
 
   /** Those of the file, or whoever answers the given numbers. */
@@ -145,6 +154,7 @@ function parse(text: string): unknown {
   }
 }
 
-function send(response: ServerResponse, status: number, body: object): void {
+function send(response: ServerResponse, status: number, body: object | Readable): void {
+  if (body instanceof Readable) return void body.pipe(response.writeHead(status, { 'content-type': 'application/x-ndjson' }));
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
 }

@@ -1,6 +1,6 @@
 import type { BlacklistResult } from '@carillon/contracts';
 import { storableText } from '../json.js';
-import { releaseCall } from '../ledger/release-call.sql.js';
+import { lockCountersOf, releaseLocked } from '../ledger/release-call.sql.js';
 import type { Store } from '../open-store.js';
 import { inTransaction, type Db } from '../transaction.js';
 import {
@@ -58,10 +58,15 @@ async function blacklist(transaction: Db, blacklisting: Blacklisting): Promise<B
   const added = await insertEntries(transaction, { ...entry, ...columns });
   const tenants = entry.scope.kind === 'global' ? await listCallingTenants(transaction) : [entry.tenantId];
   const reach: Reach = { tenants, scope: columns.scope, phones };
+  const reserved = await listReservedCalls(transaction, reach);
+  await lockCountersOf(
+    transaction,
+    reserved.map(({ callId }) => callId),
+  );
   await lockContacts(transaction, reach);
   let released = 0;
   for (const call of await listReservedCalls(transaction, reach)) {
-    if (await releaseCall(transaction, { ...call, from: 'reserved', nextAt: now, blocked: 'blacklisted', now })) released += 1;
+    if (await releaseLocked(transaction, { ...call, from: 'reserved', nextAt: now, blocked: 'blacklisted', now })) released += 1;
   }
   const stopped = await stopContacts(transaction, reach, { until: entry.expiresAt, now });
   if (entry.expiresAt === null) await stopScheduledCalls(transaction, reach);

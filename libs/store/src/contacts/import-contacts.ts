@@ -41,7 +41,7 @@ export interface ContactImport extends ContactUpload {
  * Streams a CSV file into the campaign's contacts, a block of rows per transaction. Rows that cannot be used are kept with their reason; numbers
  * that the campaign has already, and people on the blacklist, are counted. Uploading the same file again changes nothing. Throws `csv_unreadable`,
  * `csv_without_phone_column`, `invalid_body` or `body_too_large` for the file as a whole: the import then is `failed`, and rows before the fault
- * stay. `already_exists` when the id is taken.
+ * stay. `already_exists` when the id is taken. The memory of a piece may be used again once the next one is asked for.
  */
 export async function importContacts(store: Store, input: ContactImport, file: AsyncIterable<Uint8Array>): Promise<ImportView> {
   const importId = input.importId ?? randomUUID();

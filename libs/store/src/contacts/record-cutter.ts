@@ -13,6 +13,9 @@ export interface RecordBlock {
 /** No sane record is longer; a lost closing quote would otherwise swallow the rest of the file. */
 const MAX_RECORD_BYTES = 1_048_576;
 
+/** A block ends behind its size by a piece and a record; most fit into this. */
+const ROOM_BYTES = 131_072;
+
 const QUOTE = 0x22;
 const FEED = 0x0a;
 const RETURN = 0x0d;
@@ -32,8 +35,8 @@ export class RecordCutter {
   readonly #delimiter: number;
   #place = CELL_START;
   #afterReturn = false;
-  #pieces: Uint8Array[] = [];
-  /** Bytes in `#pieces`, how many of them are whole records, and the line on which each of these two parts begins. */
+  #bytes = new Uint8Array(0);
+  /** Bytes that have come, how many of them are whole records, and the line on which each of these two parts begins. */
   #length = 0;
   #whole = 0;
   #line = 1;
@@ -44,11 +47,10 @@ export class RecordCutter {
     this.#delimiter = delimiter.charCodeAt(0);
   }
 
-  /** A block, once `blockBytes` have come together. */
+  /** A block, once `blockBytes` have come together. The piece is copied: its memory may be used again. */
   push(piece: Uint8Array, blockBytes: number): RecordBlock | null {
     this.#scan(piece);
-    this.#pieces.push(piece);
-    this.#length += piece.length;
+    this.#append(piece, blockBytes);
     if (this.#length - this.#whole > MAX_RECORD_BYTES) {
       throw unreadable(`The record of line ${this.#wholeLine} is longer than ${MAX_RECORD_BYTES} bytes; is a closing quote missing?`);
     }
@@ -61,19 +63,22 @@ export class RecordCutter {
     return this.#length > 0 ? this.#take(this.#length) : null;
   }
 
-  #take(length: number): RecordBlock {
-    const bytes = new Uint8Array(length); // memory of its own, which can be handed to a thread
-    let at = 0;
-    const rest: Uint8Array[] = [];
-    for (const piece of this.#pieces) {
-      const part = piece.subarray(0, length - at);
-      bytes.set(part, at);
-      at += part.length;
-      if (part.length < piece.length) rest.push(piece.slice(part.length)); // a copy: a view would hold the whole piece
+  #append(piece: Uint8Array, blockBytes: number): void {
+    const needed = this.#length + piece.length;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2, blockBytes + ROOM_BYTES));
+      larger.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = larger;
     }
-    const block = { line: this.#blockLine, bytes };
-    this.#pieces = rest;
-    this.#length -= length;
+    this.#bytes.set(piece, this.#length);
+    this.#length = needed;
+  }
+
+  /** Memory that nobody else has: it can be handed to a thread. */
+  #take(length: number): RecordBlock {
+    const block = { line: this.#blockLine, bytes: this.#bytes.subarray(0, length) };
+    this.#bytes = this.#bytes.slice(length, this.#length);
+    this.#length = this.#bytes.length;
     this.#whole = 0;
     this.#blockLine = this.#wholeLine;
     return block;

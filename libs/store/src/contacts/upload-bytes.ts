@@ -6,7 +6,7 @@ import { binaryFile, detectCsvFormat, type CsvFormat } from './csv-format.js';
 export const HEAD_BYTES = 65_536;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** The bytes of a file that arrives, with how much of it has come. */
+/** The bytes of a file that arrives, with how much of it has come. A piece is used up before the next one is asked for: the sender may reuse its memory. */
 export class UploadBytes {
   #readBytes = 0;
   readonly #pieces: AsyncIterator<Uint8Array>;
@@ -28,7 +28,7 @@ export class UploadBytes {
     for (let length = 0; length < HEAD_BYTES; length += pieces.at(-1)?.length ?? 0) {
       const piece = await this.next();
       if (!piece) break;
-      pieces.push(piece);
+      pieces.push(piece.slice());
     }
     return Buffer.concat(pieces);
   }

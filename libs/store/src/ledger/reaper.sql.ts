@@ -73,7 +73,7 @@ export interface OverdueCall extends CallKey {
 
 /**
  * Calls that ring longer than their ring timeout, or last `graceMs` longer than they may. A call whose media socket is bound was answered,
- * also while the carrier's word of it is late.
+ * also while the carrier's word of it is late; one with news in the inbox is left until that was applied.
  */
 export function listOverdueCalls(db: Db, { now, graceMs }: { now: Date; graceMs: number }, limit: number): Promise<OverdueCall[]> {
   return db.prisma.$queryRaw<OverdueCall[]>`
@@ -83,7 +83,9 @@ export function listOverdueCalls(db: Db, { now, graceMs }: { now: Date; graceMs:
              (extract(epoch FROM ${now}::timestamptz - coalesce(answered_at, placed_at, dialed_at)) * 1000)::float8
                - CASE WHEN state = 'answered' OR media_epoch > 0 THEN max_call_ms + ${graceMs}::int ELSE ring_timeout_ms END AS "overdueMs"
       FROM call WHERE state IN ('placed', 'ringing', 'answered') AND wrapped_at IS NULL
-    ) open WHERE "overdueMs" > 0
+    ) open
+    WHERE "overdueMs" > 0
+      AND (reason = 'time_limit' OR NOT EXISTS (SELECT FROM carrier_event event WHERE event.call_id = open."callId"::uuid AND event.processed_at IS NULL))
     ORDER BY "overdueMs" DESC LIMIT ${limit}::int`;
 }
 

@@ -1,4 +1,6 @@
-import type { Db } from '../transaction.js';
+import type { Store } from '../open-store.js';
+import { inTransaction, type Db } from '../transaction.js';
+import { ACCOUNT_COUNTER, counterName, lockCounters, type CounterKey } from './day-counters.sql.js';
 import type { CallKey } from './ledger-call.js';
 
 export interface Release extends CallKey {
@@ -16,8 +18,48 @@ export interface Release extends CallKey {
  * counters, or it is final where the campaign is over meanwhile; the person is free. A call from the API has no contact: it is over
  * once it was being dialed, and otherwise goes on waiting for a slot (false). False as well when the call is not in that state any more.
  */
-export async function releaseCall(db: Db, { tenantId, callId, from, nextAt, blocked = null, now }: Release): Promise<boolean> {
-  const [row] = await db.prisma.$queryRaw<{ released: number }[]>`
+export function releaseCall(store: Store, release: Release): Promise<boolean> {
+  return inTransaction(store, async (transaction) => {
+    await lockCountersOf(transaction, [release.callId]);
+    return releaseLocked(transaction, release);
+  });
+}
+
+/**
+ * Locks the day counters of calls that are about to be released: before everything else in the transaction, as whoever charges them does; then no two can wait
+ * for each other.
+ */
+export async function lockCountersOf(transaction: Db, callIds: readonly string[]): Promise<void> {
+  const calls = await transaction.prisma.call.findMany({
+    where: { id: { in: [...callIds] } },
+    select: { tenantId: true, chargedOn: true, campaignId: true, callerNumber: true },
+  });
+  const days = [...new Set(calls.flatMap(({ chargedOn }) => (chargedOn ? [chargedOn.getTime()] : [])))].sort((a, b) => a - b);
+  for (const day of days) {
+    const keys = calls.filter(({ chargedOn }) => chargedOn?.getTime() === day).flatMap(countersOf);
+    const unique = new Map(keys.map((key) => [counterName(key), key]));
+    await lockCounters(transaction, new Date(day), [...unique.values()]);
+  }
+}
+
+function countersOf({
+  tenantId,
+  campaignId,
+  callerNumber,
+}: {
+  tenantId: string;
+  campaignId: string | null;
+  callerNumber: string | null;
+}): CounterKey[] {
+  const keys: CounterKey[] = [ACCOUNT_COUNTER, { tenantId, scope: 'tenant', key: '*' }];
+  if (campaignId !== null) keys.push({ tenantId, scope: 'campaign', key: campaignId });
+  if (callerNumber !== null) keys.push({ tenantId, scope: 'number', key: callerNumber });
+  return keys;
+}
+
+/** For a transaction that holds the call's counters already. */
+export async function releaseLocked(transaction: Db, { tenantId, callId, from, nextAt, blocked = null, now }: Release): Promise<boolean> {
+  const [row] = await transaction.prisma.$queryRaw<{ released: number }[]>`
     WITH released AS (
       UPDATE call SET state = 'released', lease_until = NULL, ended_at = ${now}::timestamptz, wrapped_at = ${now}::timestamptz,
                       disposition = CASE WHEN contact_id IS NULL THEN 'cancelled' END
