@@ -1,18 +1,19 @@
 import { isOver } from '@carillon/campaigns';
-import type { Admission, Conveyor, LiveChannel } from '@carillon/coordination';
+import type { Admission, LiveChannel } from '@carillon/coordination';
 import { callLogger, type Logger } from '@carillon/platform';
 import { applyCallFact, carrierToldTheEnd, type CallChange, type CallNews, type LedgerCall, type Store } from '@carillon/store';
 import type { Carrier } from '@carillon/telephony';
 import type { Now } from './clock.js';
 import { deadlines } from './deadlines.js';
 import type { DialerMetrics } from './dialer-metrics.js';
+import type { WrapUpCall } from './wrap-up/wrap-up-call.js';
 
 export interface CallNewsOptions {
   store: Store;
   carrier: Pick<Carrier, 'hangUp'>;
   admission: Pick<Admission, 'release'>;
   live: Pick<LiveChannel, 'publish'>;
-  conveyor: Pick<Conveyor, 'enqueue'>;
+  wrapUp: WrapUpCall;
   metrics: DialerMetrics;
   log: Logger;
   now: Now;
@@ -22,18 +23,18 @@ export interface CallNewsOptions {
 export interface CallNewsDesk {
   /**
    * Applies one fact and does what follows from it. Harmless when repeated: the ledger knows what is old news, and hang-ups, freed slots and jobs may
-   * come twice.
+   * come twice. `known` is how the call was seen last.
    */
-  apply(news: CallNews): Promise<CallChange | null>;
-  /** Sends a call that has ended to its wrap-up. Apart from `apply`, since the wrap-up waits for events that are not marked as processed. */
+  apply(news: CallNews, known?: LedgerCall): Promise<CallChange | null>;
+  /** Wraps up a call that has ended; where that fails, or is too early, it is done later by job (media worker, reaper). Apart from `apply`, since the wrap-up waits for events that are not marked as processed. */
   settle(call: LedgerCall): Promise<void>;
 }
 
 export function createCallNews(options: CallNewsOptions): CallNewsDesk {
-  const { store, admission, live, conveyor } = options;
+  const { store, admission, live, wrapUp } = options;
   return {
-    async apply(news) {
-      const change = await applyCallFact(store, news);
+    async apply(news, known) {
+      const change = await applyCallFact(store, news, known);
       if (!change) return null;
       if (change.secondConnection) await hangUpSecond(options, news);
       else if (change.moved) await announce(live, change.call, news.at);
@@ -42,7 +43,7 @@ export function createCallNews(options: CallNewsOptions): CallNewsDesk {
       return change;
     },
     async settle({ tenantId, callId, state, wrappedAt }) {
-      if (state === 'ended' && !wrappedAt) await conveyor.enqueue('wrap-up', { tenantId, callId });
+      if (state === 'ended' && !wrappedAt) await wrapUp({ tenantId, callId });
     },
   };
 }

@@ -26,6 +26,7 @@ import { createStartScheduledCalls } from './reaper/start-scheduled-calls.js';
 import { createAbandonmentWatch } from './schedule/abandonment-watch.js';
 import { createAnswerWatch } from './schedule/answer-watch.js';
 import { createBreakerWatch } from './schedule/breaker-watch.js';
+import { createDialPace } from './schedule/dial-pace.js';
 import { createOpenBuckets } from './schedule/open-buckets.js';
 import { createRebuildFleet } from './schedule/rebuild-fleet.js';
 import { createScheduleTick } from './schedule/schedule-tick.js';
@@ -73,15 +74,17 @@ export interface Dialer {
 export function composeDialer(parts: DialerParts): Dialer {
   const { store, carrier, account, sourceNumbers, metrics, log, reach, now, wait } = parts;
   const { conveyor, admission, fleet, calls, live } = parts.coordination;
-  const news = createCallNews({ store, carrier, admission, live, conveyor, metrics, log, now });
   const complete = createCompleteCampaigns({ store, live, log, now });
+  const plan = createPlanContact({ store, random: parts.random });
+  const { outcomeOf } = carrier;
+  const wrapUp = createWrapUpCall({ store, admission, live, conveyor, complete, plan, outcomeOf, metrics, reach, now });
+  const news = createCallNews({ store, carrier, admission, live, wrapUp, metrics, log, now });
 
   const putBack = createPutBackCall({ store, admission, now });
   const admit = createAdmitCall({ admission, account });
   const clear = createClearCall({ store, admit, calls, account, reach, now, wait });
   const refuse = createRefuseCall({ store, putBack, news, admission, live, log, now });
   const place = createPlaceCall({ carrier, addressOf: parts.addressOf, news, refuse, putBack, log, reach, now });
-  const plan = createPlanContact({ store, random: parts.random });
 
   const steps = [
     createReapReservations({ store, putBack, news, conveyor, now }),
@@ -96,8 +99,8 @@ export function composeDialer(parts: DialerParts): Dialer {
   return {
     handlers: {
       dial: createDialCall({ store, clear, place, putBack, live, metrics, reach, now }),
-      'carrier-event': createApplyCarrierEvent({ store, news, outcomeOf: carrier.outcomeOf, reach, now }),
-      'wrap-up': createWrapUpCall({ store, admission, live, conveyor, complete, plan, outcomeOf: carrier.outcomeOf, metrics, reach, now }),
+      'carrier-event': createApplyCarrierEvent({ store, news, outcomeOf, reach, now }),
+      'wrap-up': wrapUp,
       synthesise: createSynthesiseCall({ store, model: parts.model }),
     },
     tick: createScheduleTick({
@@ -106,6 +109,7 @@ export function composeDialer(parts: DialerParts): Dialer {
       answers: createAnswerWatch(store),
       abandonment: createAbandonmentWatch(store),
       breakers: createBreakerWatch({ store, log }),
+      pace: createDialPace(),
       rebuildFleet: createRebuildFleet({ store, admission, log }),
     }),
     reap: createReaper(steps, log),

@@ -63,7 +63,7 @@ async function start(
   const decision = { ...(call.decision as object | null), at: firstSentAt, ...verdict };
   reach('dial.before-commit');
   const started = await startDialing(store, { tenantId, callId, repeatabilityId, epoch, decision, now: firstSentAt, leaseUntil });
-  return started ? { ...call, repeatabilityId, firstSentAt } : null;
+  return started ? { ...call, state: 'dialing', repeatabilityId, firstSentAt } : null;
 }
 
 /** The contact waits until there is a point in another look: room, or the instant that the gate named. */

@@ -25,6 +25,7 @@ import type { BreakerWatch } from './breaker-watch.js';
 import { chargeCalls } from './charge-calls.js';
 import { dayOf } from './day-of.js';
 import { dialBudget } from './dial-budget.js';
+import type { DialPace } from './dial-pace.js';
 import type { OpenBucket, OpenBuckets } from './open-buckets.js';
 import { openNumberPools, type NumberPools } from './number-pools.js';
 
@@ -42,6 +43,7 @@ export interface ClaimRoundOptions {
   answers: Pick<AnswerWatch, 'ratesOf' | 'talksOf'>;
   abandonment: Pick<AbandonmentWatch, 'of'>;
   breakers: Pick<BreakerWatch, 'allowanceOf'>;
+  pace: DialPace;
 }
 
 /** What one round did, and what it would have liked to do. */
@@ -75,8 +77,9 @@ export async function claimRound(
   if (wanting.length === 0) return { calls: [], campaigns: seekers };
   const counters = await lockDay(transaction, wanting, now);
   const pools = await openNumberPools(transaction, wanting, options.sourceNumbers, now);
-  const budget = dialBudget({ account: options.account, open, counters });
-  const shares = shareSlots(seekers, open, capacity);
+  const paced = options.pace.roomFor(sum(open.map(({ reserved }) => reserved)), now);
+  const budget = dialBudget({ account: options.account, open, counters, paced });
+  const shares = shareSlots(seekers, open, capacity, paced);
   const calls: ClaimedCall[] = [];
   for (const seeker of wanting) {
     const dials = dialsOf(seeker, shares.get(seeker.campaign.campaignId) ?? 0, options);
@@ -91,8 +94,11 @@ export async function claimRound(
     budget.take(seeker, claimed.length);
     calls.push(...claimed);
   }
+  options.pace.claimed(calls.length, now);
   return { calls, campaigns: seekers };
 }
+
+const sum = (values: readonly number[]) => values.reduce((total, each) => total + each, 0);
 
 async function findSeekers(
   transaction: Db,
@@ -130,13 +136,13 @@ async function findSeekers(
 }
 
 /** Slots that each campaign may take beyond those it has. Calls from the API, and those of campaigns that do not run any more, hold theirs. */
-function shareSlots(seekers: readonly Seeker[], open: readonly OpenCalls[], capacity: number): Map<string, number> {
+function shareSlots(seekers: readonly Seeker[], open: readonly OpenCalls[], capacity: number, paced: number): Map<string, number> {
   const own = new Set(seekers.map(({ campaign }) => campaign.campaignId));
   const others = open.filter(({ campaignId }) => campaignId === null || !own.has(campaignId));
   const active = new Map(seekers.map(({ campaign, dials }) => [campaign.campaignId, slotsHeld(dials)]));
   const taken = [...active.values(), ...others.map(({ reserved, talking, ringingMs }) => reserved + talking + ringingMs.length)];
   return shareFreeSlots({
-    free: capacity - taken.reduce((sum, each) => sum + each, 0),
+    free: Math.min(capacity - sum(taken), paced),
     floor: Math.floor(capacity * FLOOR_SHARE),
     tenants: new Map(seekers.map(({ campaign, tenant }) => [campaign.tenantId, { weight: 1, maxConcurrent: tenant.max_concurrent }])),
     seekers: seekers.map(({ campaign, buckets, due, callbacks }) => ({

@@ -10,6 +10,8 @@ export interface DialBudgetOptions {
   open: readonly OpenCalls[];
   /** Calls charged today, by `counterName`. */
   counters: ReadonlyMap<string, number>;
+  /** What the queue still takes. */
+  paced: number;
 }
 
 interface Taker {
@@ -23,7 +25,7 @@ export interface DialBudget {
   take(taker: Taker, calls: number): void;
 }
 
-export function dialBudget({ account, open, counters }: DialBudgetOptions): DialBudget {
+export function dialBudget({ account, open, counters, paced }: DialBudgetOptions): DialBudget {
   const taken = new Map<string, number>();
   const of = (name: string) => taken.get(name) ?? 0;
   const reserved = (mine: (calls: OpenCalls) => boolean) => open.filter(mine).reduce((sum, calls) => sum + calls.reserved, 0);
@@ -40,6 +42,7 @@ export function dialBudget({ account, open, counters }: DialBudgetOptions): Dial
         0,
         Math.floor(
           Math.min(
+            paced - all,
             queue(account.callsPerSecond, reserved(() => true) + all),
             queue(tenant.calls_per_second, reserved((calls) => calls.tenantId === tenantId) + ours),
             queue(settings.calls_per_second, reserved((calls) => calls.campaignId === campaignId) + own),

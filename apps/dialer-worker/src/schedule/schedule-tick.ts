@@ -9,6 +9,7 @@ import type { AbandonmentWatch } from './abandonment-watch.js';
 import type { AnswerWatch } from './answer-watch.js';
 import type { BreakerWatch } from './breaker-watch.js';
 import { claimRound, type ClaimRound } from './claim-round.js';
+import type { DialPace } from './dial-pace.js';
 import type { OpenBuckets } from './open-buckets.js';
 
 export interface ScheduleTickOptions {
@@ -22,6 +23,7 @@ export interface ScheduleTickOptions {
   answers: AnswerWatch;
   abandonment: AbandonmentWatch;
   breakers: BreakerWatch;
+  pace: DialPace;
   rebuildFleet(): Promise<void>;
   reach: ReachFailpoint;
   metrics: DialerMetrics;

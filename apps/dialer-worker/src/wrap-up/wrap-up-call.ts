@@ -1,8 +1,8 @@
 import { disposeCall } from '@carillon/campaigns';
 import type { Disposition } from '@carillon/contracts';
-import type { Admission, Conveyor, JobHandler, LiveChannel } from '@carillon/coordination';
+import type { Admission, Conveyor, LiveChannel } from '@carillon/coordination';
 import type { ReachFailpoint } from '@carillon/platform';
-import { countPendingEvents, findLedgerCall, wrapUpCall, type LedgerCall, type Store } from '@carillon/store';
+import { countPendingEvents, findLedgerCall, wrapUpCall, type CallKey, type LedgerCall, type Store } from '@carillon/store';
 import type { CarrierOutcome, CarrierResult } from '@carillon/telephony';
 import { before, type Now } from '../clock.js';
 import { deadlines } from '../deadlines.js';
@@ -23,22 +23,25 @@ export interface WrapUpOptions {
   now: Now;
 }
 
+/** Also a job, for calls whose last turn or last event was missing when they ended. */
+export type WrapUpCall = (call: CallKey) => Promise<void>;
+
 /**
  * Closes an ended call: disposition, cost, the contact final or planned again, person free; then its slot, the end of the campaign, the synthesis.
  *
  * A second run is harmless: a compare-and-set on `wrapped_at` lets one run close it, and what follows may be done twice.
  */
-export function createWrapUpCall(options: WrapUpOptions): JobHandler<'wrap-up'> {
+export function createWrapUpCall(options: WrapUpOptions): WrapUpCall {
   const { store, admission, conveyor, complete, now } = options;
   return async (payload) => {
     const call = await findLedgerCall(store, payload);
     if (call?.state !== 'ended') return;
     if (!call.wrappedAt && (await isIncomplete(options, call))) return;
-    if (!call.wrappedAt) await close(options, call, now());
+    const isLast = call.wrappedAt !== null || (await close(options, call, now()));
     await admission.release(call.callId);
     // One job per call: while an earlier one is known, failed for good or not, this one is ignored.
     if (call.exchanges > 0) await conveyor.enqueue('synthesise', payload, { jobId: call.callId });
-    if (call.campaignId) await complete(call.campaignId);
+    if (call.campaignId && isLast) await complete(call.campaignId);
   };
 }
 
@@ -52,13 +55,15 @@ async function isIncomplete({ store, now }: WrapUpOptions, call: LedgerCall): Pr
   return (await countPendingEvents(store, call, before(now(), deadlines.eventPatienceMs))) > 0;
 }
 
-async function close({ store, live, plan, metrics, reach, outcomeOf }: WrapUpOptions, call: LedgerCall, moment: Date): Promise<void> {
+async function close({ store, live, plan, metrics, reach, outcomeOf }: WrapUpOptions, call: LedgerCall, moment: Date): Promise<boolean> {
   const disposition: Disposition = call.disposition ?? disposeCall({ ...call, outcome: call.result && outcomeOf(call.result) });
   const { contact, costMicros } = await plan(call, disposition, moment);
   reach('wrap-up.before-commit');
-  if (!(await wrapUpCall(store, call, { disposition, contact, costMicros, now: moment }))) return;
+  const result = await wrapUpCall(store, call, { disposition, contact, costMicros, now: moment });
+  if (!result.wrapped) return false;
   reach('wrap-up.after-commit');
   metrics.wrappedUp(disposition);
   const { tenantId, callId, campaignId } = call;
   await live.publish({ tenantId, at: moment.toISOString(), type: 'call.ended', callId, campaignId, disposition });
+  return result.maybeLast;
 }

@@ -1,7 +1,11 @@
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { rowsOf, type Db } from '../transaction.js';
 
 /** W3C traceparent of what asked for the call; events of the carrier go on with it. */
-export async function findCallTraceparent(db: Db, key: { tenantId: string; callId: string }): Promise<string | null> {
-  const call = await db.prisma.call.findFirst({ where: { id: key.callId, tenantId: key.tenantId }, select: { traceparent: true } });
+export async function findCallTraceparent(db: Db, { tenantId, callId }: { tenantId: string; callId: string }): Promise<string | null> {
+  const [call] = await rowsOf<{ traceparent: string | null }>(
+    db,
+    Prisma.sql`SELECT traceparent FROM call WHERE id = ${callId}::uuid AND tenant_id = ${tenantId}`,
+  );
   return call?.traceparent ?? null;
 }

@@ -1,5 +1,6 @@
-import { toJson } from '../json.js';
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { jsonText } from '../json.js';
+import { rowsOf, type Db } from '../transaction.js';
 
 export interface NewCarrierEvent {
   tenantId: string;
@@ -15,6 +16,14 @@ export interface NewCarrierEvent {
 
 /** Writes one event into the inbox. False when this id was there already: nothing needs to be done then. */
 export async function insertCarrierEvent(db: Db, event: NewCarrierEvent): Promise<boolean> {
-  const { count } = await db.prisma.carrierEvent.createMany({ data: [{ ...event, payload: toJson(event.payload) }], skipDuplicates: true });
-  return count > 0;
+  const { tenantId, id, callId, type, payload, traceparent } = event;
+  const written = await rowsOf<object>(
+    db,
+    Prisma.sql`
+    INSERT INTO carrier_event (tenant_id, id, call_id, type, payload, traceparent)
+    VALUES (${tenantId}, ${id}, ${callId}::uuid, ${type}, ${jsonText(payload)}::jsonb, ${traceparent})
+    ON CONFLICT (tenant_id, id) DO NOTHING
+    RETURNING id`,
+  );
+  return written.length > 0;
 }

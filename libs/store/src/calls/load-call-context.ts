@@ -1,39 +1,30 @@
 import type { CallContext, Claim, Initiate } from '@carillon/contracts';
-import { fromJson } from '../json.js';
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { rowsOf, type Db } from '../transaction.js';
 
 /** A prompt holds no more of the past than this: the newest messages of earlier calls. */
 const HISTORY_LIMIT = 200;
 
-/** What a media worker needs to hold the call, from the truth: for when Redis has lost it, or before it is there. */
-export async function loadCallContext(db: Db, key: { tenantId: string; callId: string }): Promise<CallContext | null> {
-  const call = await db.prisma.call.findFirst({ where: { id: key.callId, tenantId: key.tenantId }, include: { conversation: true } });
-  if (!call) return null;
-  const contact =
-    call.contactId === null
-      ? null
-      : await db.prisma.contact.findFirst({ where: { id: call.contactId, tenantId: key.tenantId }, select: { variables: true } });
-  return {
-    tenantId: call.tenantId,
-    callId: call.id,
-    conversationId: call.conversationId,
-    campaignId: call.campaignId,
-    phoneE164: call.phoneE164,
-    initiate: fromJson<Initiate>(call.conversation.initiate),
-    variables: contact ? fromJson<Record<string, string>>(contact.variables) : {},
-    claim: fromJson<Claim>(call.conversation.claim),
-    history: await loadHistory(db, key.tenantId, call.conversationId),
-    maxCallMs: call.maxCallMs,
-    traceparent: call.traceparent,
-  };
+interface Row extends Omit<CallContext, 'variables' | 'history'> {
+  initiate: Initiate;
+  claim: Claim;
+  variables: Record<string, string> | null;
+  history: CallContext['history'] | null;
 }
 
-async function loadHistory(db: Db, tenantId: string, conversationId: string): Promise<CallContext['history']> {
-  const newestFirst = await db.prisma.message.findMany({
-    where: { tenantId, conversationId, action: 'talk' },
-    orderBy: [{ createdAt: 'desc' }, { seq: 'desc' }],
-    take: HISTORY_LIMIT,
-    select: { persona: true, content: true },
-  });
-  return newestFirst.reverse().map(({ persona, content }) => ({ persona: persona as 'human' | 'assistant', content }));
+/** What a media worker needs to hold the call, from the truth: for when Redis has lost it, or before it is there. */
+export async function loadCallContext(db: Db, { tenantId, callId }: { tenantId: string; callId: string }): Promise<CallContext | null> {
+  const [row] = await rowsOf<Row>(
+    db,
+    Prisma.sql`
+    SELECT call.tenant_id AS "tenantId", call.id::text AS "callId", call.conversation_id::text AS "conversationId", call.campaign_id::text AS "campaignId",
+           call.phone_e164 AS "phoneE164", conversation.initiate, conversation.claim, contact.variables, call.max_call_ms AS "maxCallMs", call.traceparent,
+           (SELECT jsonb_agg(jsonb_build_object('persona', persona, 'content', content) ORDER BY created_at, seq) FROM (
+              SELECT persona, content, created_at, seq FROM message
+              WHERE message.tenant_id = ${tenantId} AND message.conversation_id = call.conversation_id AND message.action = 'talk'
+              ORDER BY created_at DESC, seq DESC LIMIT ${HISTORY_LIMIT}::int) AS newest) AS history
+    FROM call JOIN conversation ON conversation.id = call.conversation_id LEFT JOIN contact ON contact.id = call.contact_id AND contact.tenant_id = ${tenantId}
+    WHERE call.id = ${callId}::uuid AND call.tenant_id = ${tenantId}`,
+  );
+  return row ? { ...row, variables: row.variables ?? {}, history: row.history ?? [] } : null;
 }

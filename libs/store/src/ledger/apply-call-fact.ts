@@ -1,9 +1,8 @@
 import { isOver, nextCallState, type CallFact, type CallState } from '@carillon/campaigns';
 import type { Disposition } from '@carillon/contracts';
-import type { Prisma } from '../generated/client.js';
 import type { Store } from '../open-store.js';
-import { inTransaction, type Db } from '../transaction.js';
-import { ledgerCallOf, type CallKey, type CallResult, type LedgerCall } from './ledger-call.js';
+import { moveCall, type CallMove } from './move-call.sql.js';
+import { findLedgerCall, type CallKey, type CallResult, type LedgerCall } from './ledger-call.js';
 
 /** What became known of a call that was sent. Calls that were never sent are released (release-call.sql.ts). */
 export interface CallNews extends CallKey {
@@ -25,39 +24,51 @@ export interface CallChange {
   secondConnection: boolean;
 }
 
+/** Others that change the same call in the same instant: each try that fails means that one of them got through. */
+const MAX_TRIES = 20;
+
 /**
  * Applies one fact to one call by the state table, together with its contact; a fact that is old news changes nothing. Facts may come twice and in any
- * order. Null when there is no such call.
+ * order. Null when there is no such call. `known` is how the call was seen last: a guess that spares a look, and no more than that.
  */
-export function applyCallFact(store: Store, news: CallNews): Promise<CallChange | null> {
-  return inTransaction(store, async (transaction) => {
-    const call = await lockCall(transaction, news);
+export async function applyCallFact(store: Store, news: CallNews, known: LedgerCall | null = null): Promise<CallChange | null> {
+  let seen = known;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const call = seen ?? (await findLedgerCall(store, news));
     if (!call) return null;
     const { connectionId } = news;
     if (connectionId && call.carrierCallId && call.carrierCallId !== connectionId) return { call, moved: false, secondConnection: true };
     const state = nextCallState(call.state, news.fact);
-    const row = await transaction.prisma.call.update({ where: { id: call.callId }, data: changesOf(call, state, news) });
-    await followByContact(transaction, call, state);
-    return { call: ledgerCallOf(row), moved: state !== call.state, secondConnection: false };
-  });
+    const move = moveOf(call, state, news);
+    const moved = state !== call.state;
+    if (!moved && isNothingNew(call, move)) return { call, moved, secondConnection: false };
+    const after = await moveCall(store, call, move);
+    if (after) return { call: after, moved, secondConnection: false };
+    seen = null; // somebody else was quicker: look again
+  }
+  throw new Error('others keep changing this call');
 }
 
-async function lockCall({ prisma }: Db, { tenantId, callId }: CallKey): Promise<LedgerCall | null> {
-  await prisma.$queryRaw`SELECT id::text FROM call WHERE id = ${callId}::uuid FOR UPDATE`;
-  const row = await prisma.call.findFirst({ where: { id: callId, tenantId } });
-  return row && ledgerCallOf(row);
-}
-
-function changesOf(call: LedgerCall, state: CallState, news: CallNews): Prisma.CallUpdateInput {
+function moveOf(call: LedgerCall, state: CallState, news: CallNews): CallMove {
   const moved = state !== call.state;
+  const ends = moved && state === 'ended';
+  const { result = null, endedBy = null, disposition = null } = ends ? (news.end ?? {}) : {};
   return {
     state,
     carrierCallId: call.carrierCallId ?? news.connectionId ?? null,
-    ...(news.fact === 'answered' && isAnswerOf(call, news) ? { answeredAt: news.at } : {}),
-    ...(moved && state === 'ringing' ? { placedAt: news.at } : {}),
-    ...(moved ? { leaseUntil: news.leaseUntil ?? null } : {}),
-    ...(moved && state === 'ended' ? endOf(call, news) : {}),
+    answeredAt: news.fact === 'answered' && isAnswerOf(call, news) ? news.at : call.answeredAt,
+    placedAt: moved && state === 'ringing' ? news.at : null,
+    leaseUntil: moved ? (news.leaseUntil ?? null) : undefined,
+    endedAt: ends ? news.at : call.endedAt,
+    endedBy: call.endedBy ?? endedBy,
+    disposition: call.disposition ?? disposition,
+    result: result ?? call.result,
+    contactState: contactStateOf(state),
   };
+}
+
+function isNothingNew(call: LedgerCall, { carrierCallId, answeredAt }: CallMove): boolean {
+  return carrierCallId === call.carrierCallId && answeredAt?.getTime() === call.answeredAt?.getTime();
 }
 
 /** Also of one that ended meanwhile: its end can overtake its answer on the way to us. */
@@ -67,22 +78,8 @@ function isAnswerOf(call: LedgerCall, { at }: CallNews): boolean {
   return call.wrappedAt === null && call.endedAt !== null && at <= call.endedAt;
 }
 
-function endOf(call: LedgerCall, { at, end = {} }: CallNews): Prisma.CallUpdateInput {
-  const { result = null, endedBy = null, disposition = null } = end;
-  return {
-    endedAt: at,
-    endedBy: call.endedBy ?? endedBy,
-    disposition: call.disposition ?? disposition,
-    ...(result ? { resultCode: result.code, resultSubCode: result.subCode, resultMessage: result.message } : {}),
-  };
-}
-
 /** A contact whose call nobody knows about is `reconciling`; evidence brings it back. Its end is the wrap-up's business. */
-async function followByContact({ prisma }: Db, { contactId, tenantId }: LedgerCall, state: CallState): Promise<void> {
-  if (contactId === null || state === 'reserved' || isOver(state)) return;
-  const contactState = state === 'unknown' ? 'reconciling' : 'in_flight';
-  await prisma.contact.updateMany({
-    where: { id: contactId, tenantId, state: { in: ['in_flight', 'reconciling'] } },
-    data: { state: contactState },
-  });
+function contactStateOf(state: CallState): CallMove['contactState'] {
+  if (state === 'reserved' || isOver(state)) return null;
+  return state === 'unknown' ? 'reconciling' : 'in_flight';
 }

@@ -1,4 +1,5 @@
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { rowsOf, type Db } from '../transaction.js';
 
 export interface CampaignKey {
   tenantId: string;
@@ -10,7 +11,9 @@ export interface CampaignKey {
  * that still runs, is not complete. To be called after the commit of the last contact: two last ones at once would not see each other before.
  */
 export function completeCampaigns(db: Db, now: Date, only: string | null = null): Promise<CampaignKey[]> {
-  return db.prisma.$queryRaw<CampaignKey[]>`
+  return rowsOf<CampaignKey>(
+    db,
+    Prisma.sql`
     WITH done AS (
       UPDATE campaign SET status = 'completed', completed_at = ${now}::timestamptz, version = version + 1
       WHERE status = 'running' AND (${only}::uuid IS NULL OR id = ${only}::uuid)
@@ -22,12 +25,15 @@ export function completeCampaigns(db: Db, now: Date, only: string | null = null)
       INSERT INTO audit_entry (tenant_id, at, actor, action, subject, subject_id, changes)
       SELECT tenant_id, ${now}::timestamptz, 'engine', 'complete', 'campaign', id::text, '{"status": {"from": "running", "to": "completed"}}' FROM done
     )
-    SELECT tenant_id AS "tenantId", id::text AS "campaignId" FROM done`;
+    SELECT tenant_id AS "tenantId", id::text AS "campaignId" FROM done`,
+  );
 }
 
 /** Stops a running campaign from dialing, and says why; open calls go on. False when it did not run. */
 export async function pauseCampaign(db: Db, { tenantId, campaignId }: CampaignKey, reason: string, now: Date): Promise<boolean> {
-  const paused = await db.prisma.$queryRaw<CampaignKey[]>`
+  const paused = await rowsOf<CampaignKey>(
+    db,
+    Prisma.sql`
     WITH paused AS (
       UPDATE campaign SET status = 'paused', held_reason = ${reason}, version = version + 1
       WHERE id = ${campaignId}::uuid AND tenant_id = ${tenantId} AND status = 'running' RETURNING tenant_id, id
@@ -37,13 +43,16 @@ export async function pauseCampaign(db: Db, { tenantId, campaignId }: CampaignKe
              jsonb_build_object('status', jsonb_build_object('from', 'running', 'to', 'paused'), 'held_reason', jsonb_build_object('from', NULL, 'to', ${reason}::text))
       FROM paused
     )
-    SELECT tenant_id AS "tenantId", id::text AS "campaignId" FROM paused`;
+    SELECT tenant_id AS "tenantId", id::text AS "campaignId" FROM paused`,
+  );
   return paused.length > 0;
 }
 
 /** Running campaigns whose budget does not pay for one more call, if it costs as much as it can, and that have no call open any more. */
 export function listSpentCampaigns(db: Db): Promise<CampaignKey[]> {
-  return db.prisma.$queryRaw<CampaignKey[]>`
+  return rowsOf<CampaignKey>(
+    db,
+    Prisma.sql`
     SELECT tenant_id AS "tenantId", id::text AS "campaignId"
     FROM (
       SELECT *, (settings #>> '{budget,amount}')::float8 * 1e6 AS limit_micros,
@@ -51,7 +60,8 @@ export function listSpentCampaigns(db: Db): Promise<CampaignKey[]> {
       FROM campaign WHERE status = 'running' AND settings ->> 'budget' IS NOT NULL
     ) AS budgeted
     WHERE spent_micros + dearest_micros > limit_micros
-      AND NOT EXISTS (SELECT FROM call WHERE call.wrapped_at IS NULL AND call.campaign_id = budgeted.id)`;
+      AND NOT EXISTS (SELECT FROM call WHERE call.wrapped_at IS NULL AND call.campaign_id = budgeted.id)`,
+  );
 }
 
 /** Holds a campaign's dialing until an instant, and says why; it goes on by itself then. */

@@ -1,4 +1,5 @@
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { rowsOf, type Db } from '../transaction.js';
 import type { CallKey } from './ledger-call.js';
 
 export interface InboxEvent extends CallKey {
@@ -11,29 +12,44 @@ export interface InboxEvent extends CallKey {
 }
 
 export async function findInboxEvent(db: Db, { tenantId, eventId }: { tenantId: string; eventId: string }): Promise<InboxEvent | null> {
-  const row = await db.prisma.carrierEvent.findUnique({ where: { tenantId_id: { tenantId, id: eventId } } });
-  if (!row) return null;
-  const { callId, type, payload, traceparent, processedAt } = row;
-  return { tenantId, eventId, callId, type, payload, traceparent, processedAt };
+  const [row] = await rowsOf<InboxEvent>(
+    db,
+    Prisma.sql`
+    SELECT tenant_id AS "tenantId", id AS "eventId", call_id::text AS "callId", type, payload, traceparent, processed_at AS "processedAt"
+    FROM carrier_event WHERE tenant_id = ${tenantId} AND id = ${eventId}`,
+  );
+  return row ?? null;
 }
 
 export async function markProcessed(db: Db, { tenantId, eventId, now }: { tenantId: string; eventId: string; now: Date }): Promise<void> {
-  await db.prisma.carrierEvent.updateMany({ where: { tenantId, id: eventId, processedAt: null }, data: { processedAt: now } });
+  await rowsOf(
+    db,
+    Prisma.sql`UPDATE carrier_event SET processed_at = ${now}::timestamptz WHERE tenant_id = ${tenantId} AND id = ${eventId} AND processed_at IS NULL`,
+  );
 }
 
 /** The carrier itself told that this connection is over. */
 export async function carrierToldTheEnd(db: Db, { tenantId, callId }: CallKey, connectionId: string): Promise<boolean> {
-  const [row] = await db.prisma.$queryRaw<{ told: boolean }[]>`
+  const [row] = await rowsOf<{ told: boolean }>(
+    db,
+    Prisma.sql`
     SELECT EXISTS (
       SELECT FROM carrier_event
       WHERE tenant_id = ${tenantId} AND call_id = ${callId}::uuid AND type IN ('ended', 'failed') AND payload ->> 'connectionId' = ${connectionId}
-    ) AS told`;
+    ) AS told`,
+  );
   return row?.told ?? false;
 }
 
 /** Events of this call that came in after `since` and wait to be applied. */
-export function countPendingEvents(db: Db, { tenantId, callId }: CallKey, since: Date): Promise<number> {
-  return db.prisma.carrierEvent.count({ where: { tenantId, callId, processedAt: null, receivedAt: { gt: since } } });
+export async function countPendingEvents(db: Db, { tenantId, callId }: CallKey, since: Date): Promise<number> {
+  const [row] = await rowsOf<{ pending: number }>(
+    db,
+    Prisma.sql`
+    SELECT count(*)::int AS pending FROM carrier_event
+    WHERE call_id = ${callId}::uuid AND tenant_id = ${tenantId} AND processed_at IS NULL AND received_at > ${since}::timestamptz`,
+  );
+  return row?.pending ?? 0;
 }
 
 /** Events that nobody took though they came in before `before`, oldest first. */
@@ -42,8 +58,11 @@ export async function listForgottenEvents(
   before: Date,
   limit: number,
 ): Promise<{ tenantId: string; eventId: string; traceparent: string | null }[]> {
-  return db.prisma.$queryRaw<{ tenantId: string; eventId: string; traceparent: string | null }[]>`
+  return rowsOf<{ tenantId: string; eventId: string; traceparent: string | null }>(
+    db,
+    Prisma.sql`
     SELECT tenant_id AS "tenantId", id AS "eventId", traceparent FROM carrier_event
     WHERE processed_at IS NULL AND received_at < ${before}::timestamptz
-    ORDER BY received_at LIMIT ${limit}::int`;
+    ORDER BY received_at LIMIT ${limit}::int`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Disposition } from '@carillon/contracts';
 import { Prisma } from '../generated/client.js';
 import { jsonText } from '../json.js';
-import type { Db } from '../transaction.js';
+import { rowsOf, type Db } from '../transaction.js';
 import type { CallKey } from './ledger-call.js';
 
 export interface Claim {
@@ -76,7 +76,9 @@ export async function claimContacts(db: Db, claim: Claim): Promise<ClaimResult> 
 function lookAndClaim(db: Db, claim: Claim): Promise<Row[]> {
   const { tenantId, campaignId, limit, now, leaseUntil, busyUntil, chargedOn, buckets } = claim;
   const places = CLASSES.flatMap((rank) => buckets.map((bucketId) => ({ rank, bucketId })));
-  return db.prisma.$queryRaw<Row[]>`
+  return rowsOf<Row>(
+    db,
+    Prisma.sql`
     WITH due AS (
       SELECT contact.* FROM unnest(${places.map(({ bucketId }) => bucketId)}::int[], ${places.map(({ rank }) => rank)}::smallint[]) AS place (bucket_id, rank)
       CROSS JOIN LATERAL (
@@ -126,7 +128,8 @@ function lookAndClaim(db: Db, claim: Claim): Promise<Row[]> {
       WHERE contact.id = picked.id
     )
     SELECT taken.call_id::text AS "callId", picked.id AS "contactId", picked.bucket_id AS "bucketId", picked.phone_e164 AS "phoneE164", picked.traceparent
-    FROM picked LEFT JOIN taken ON taken.id = picked.id`;
+    FROM picked LEFT JOIN taken ON taken.id = picked.id`,
+  );
 }
 
 /** Of those picked, who has had their calls: with the most telling code, and when they are free again. */

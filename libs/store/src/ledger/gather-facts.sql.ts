@@ -6,7 +6,8 @@ import {
   type Disposition,
   type TenantSettings,
 } from '@carillon/contracts';
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { rowsOf, type Db } from '../transaction.js';
 
 export interface FactsQuery {
   tenantId: string;
@@ -97,7 +98,9 @@ const HISTORY_LIMIT = 200;
 
 export async function gatherFacts(db: Db, query: FactsQuery): Promise<StoredFacts> {
   const { tenantId, phoneE164, campaignId, contactId, callId, callerNumber, now } = query;
-  const [row] = await db.prisma.$queryRaw<Row[]>`
+  const [row] = await rowsOf<Row>(
+    db,
+    Prisma.sql`
     WITH tenant AS (
       SELECT settings, (${now}::timestamptz AT TIME ZONE coalesce(settings ->> 'time_zone', 'UTC'))::date AS day
       FROM (SELECT coalesce((SELECT settings FROM tenant WHERE id = ${tenantId}), '{}') AS settings) AS known
@@ -129,7 +132,8 @@ export async function gatherFacts(db: Db, query: FactsQuery): Promise<StoredFact
          'account', coalesce((SELECT used FROM counters WHERE scope = 'account'), 0), 'number', coalesce((SELECT used FROM counters WHERE scope = 'number'), 0),
          'numberCap', number.daily_cap, 'numberConcurrency', number.max_concurrent)
        FROM tenant LEFT JOIN caller_number number ON number.tenant_id = ${tenantId} AND number.phone_e164 = ${callerNumber}) AS today,
-      (SELECT call_id::text FROM in_flight WHERE tenant_id = ${tenantId} AND phone_e164 = ${phoneE164} AND call_id IS DISTINCT FROM ${callId}::uuid) AS "openCallId"`;
+      (SELECT call_id::text FROM in_flight WHERE tenant_id = ${tenantId} AND phone_e164 = ${phoneE164} AND call_id IS DISTINCT FROM ${callId}::uuid) AS "openCallId"`,
+  );
   if (!row) throw new Error('a SELECT without FROM answers one row');
   const { tenant, campaign, history, ...rest } = row;
   return {

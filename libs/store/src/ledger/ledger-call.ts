@@ -1,7 +1,7 @@
 import type { CallState } from '@carillon/campaigns';
 import type { Disposition } from '@carillon/contracts';
-import type { Call } from '../generated/client.js';
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { rowsOf, type Db } from '../transaction.js';
 
 /** Names one call of one tenant. */
 export interface CallKey {
@@ -47,12 +47,32 @@ export interface CallResult {
   message: string;
 }
 
-export async function findLedgerCall(db: Db, { tenantId, callId }: CallKey): Promise<LedgerCall | null> {
-  const row = await db.prisma.call.findFirst({ where: { id: callId, tenantId } });
-  return row && ledgerCallOf(row);
+/** What {@link ledgerCallOf} reads, of the table `call`. */
+export const LEDGER_CALL_COLUMNS = Prisma.sql`
+  call.tenant_id AS "tenantId", call.id::text AS "callId", call.campaign_id::text AS "campaignId", call.contact_id AS "contactId",
+  call.conversation_id::text AS "conversationId", call.phone_e164 AS "phoneE164", call.state::text AS state, call.not_after AS "notAfter",
+  call.repeatability_id::text AS "repeatabilityId", call.first_sent_at AS "firstSentAt", call.carrier_call_id AS "carrierCallId",
+  call.media_epoch AS "mediaEpoch", call.media_closed_at AS "mediaClosedAt", call.exchanges, call.agent_closed AS "agentClosed",
+  call.ended_by AS "endedBy", call.disposition, call.result_code AS "resultCode", call.result_sub_code AS "resultSubCode",
+  call.result_message AS "resultMessage", call.traceparent, call.caller_number AS "callerNumber", call.callback_at AS "callbackAt",
+  call.charged_on AS "chargedOn", call.decision, call.ring_timeout_ms AS "ringTimeoutMs", call.max_call_ms AS "maxCallMs",
+  call.answered_at AS "answeredAt", call.ended_at AS "endedAt", call.wrapped_at AS "wrappedAt"`;
+
+export interface LedgerCallRow extends Omit<LedgerCall, 'result'> {
+  resultCode: number | null;
+  resultSubCode: number | null;
+  resultMessage: string | null;
 }
 
-export function ledgerCallOf({ id, resultCode, resultSubCode, resultMessage, disposition, ...row }: Call): LedgerCall {
+export async function findLedgerCall(db: Db, { tenantId, callId }: CallKey): Promise<LedgerCall | null> {
+  const [row] = await rowsOf<LedgerCallRow>(
+    db,
+    Prisma.sql`SELECT ${LEDGER_CALL_COLUMNS} FROM call WHERE id = ${callId}::uuid AND tenant_id = ${tenantId}`,
+  );
+  return row ? ledgerCallOf(row) : null;
+}
+
+export function ledgerCallOf({ resultCode, resultSubCode, resultMessage, ...row }: LedgerCallRow): LedgerCall {
   const result = resultCode === null ? null : { code: resultCode, subCode: resultSubCode ?? 0, message: resultMessage ?? '' };
-  return { ...row, callId: id, disposition: disposition as Disposition | null, result };
+  return { ...row, result };
 }

@@ -240,7 +240,7 @@ describe('the wrap-up', () => {
       const end = { disposition: 'busy', contact: { state: 'final' }, costMicros: 0, now: later(2_000) } as const;
       return Promise.all([wrapUpCall(store, call, end), wrapUpCall(store, call, end)]);
     };
-    expect((await wrapUp(first(calls))).filter(Boolean)).toHaveLength(1);
+    expect((await wrapUp(first(calls))).filter(({ wrapped }) => wrapped)).toHaveLength(1);
     expect(await completeCampaigns(store, later(2_000), campaignId)).toEqual([]);
     await wrapUp(first(calls.slice(1)));
     expect(await completeCampaigns(store, later(3_000), campaignId)).toEqual([{ tenantId, campaignId }]);
@@ -253,7 +253,9 @@ describe('the wrap-up', () => {
 
   it('does not come before the end', async () => {
     const call = first(await claim(await campaignOf(phones(1))));
-    expect(await wrapUpCall(store, call, { disposition: 'busy', contact: { state: 'final' }, costMicros: 0, now: NOW })).toBe(false);
+    expect(await wrapUpCall(store, call, { disposition: 'busy', contact: { state: 'final' }, costMicros: 0, now: NOW })).toEqual({
+      wrapped: false,
+    });
   });
 });
 

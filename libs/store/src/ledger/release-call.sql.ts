@@ -1,5 +1,6 @@
 import type { Store } from '../open-store.js';
-import { inTransaction, type Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { inTransaction, rowsOf, type Db } from '../transaction.js';
 import { ACCOUNT_COUNTER, counterName, lockCounters, type CounterKey } from './day-counters.sql.js';
 import type { CallKey } from './ledger-call.js';
 
@@ -59,7 +60,9 @@ function countersOf({
 
 /** For a transaction that holds the call's counters already. */
 export async function releaseLocked(transaction: Db, { tenantId, callId, from, nextAt, blocked = null, now }: Release): Promise<boolean> {
-  const [row] = await transaction.prisma.$queryRaw<{ released: number }[]>`
+  const [row] = await rowsOf<{ released: number }>(
+    transaction,
+    Prisma.sql`
     WITH released AS (
       UPDATE call SET state = 'released', lease_until = NULL, ended_at = ${now}::timestamptz, wrapped_at = ${now}::timestamptz,
                       disposition = CASE WHEN contact_id IS NULL THEN 'cancelled' END
@@ -83,6 +86,7 @@ export async function releaseLocked(transaction: Db, { tenantId, callId, from, n
       FROM released JOIN campaign ON campaign.id = released.campaign_id
       WHERE contact.id = released.contact_id
     )
-    SELECT count(*)::int AS released FROM released`;
+    SELECT count(*)::int AS released FROM released`,
+  );
   return row?.released === 1;
 }

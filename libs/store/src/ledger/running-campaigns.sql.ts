@@ -1,5 +1,6 @@
 import { DEFAULT_CAMPAIGN_SETTINGS, parseTenantSettings, type CampaignSettings, type TenantSettings } from '@carillon/contracts';
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { rowsOf, type Db } from '../transaction.js';
 
 export interface RunningCampaign {
   tenantId: string;
@@ -20,12 +21,15 @@ const MAX_RUNNING = 1_000;
 
 /** Campaigns that may dial now, the longest running first. */
 export async function listRunningCampaigns(db: Db, now: Date): Promise<RunningCampaign[]> {
-  const rows = await db.prisma.$queryRaw<(Omit<RunningCampaign, 'settings'> & { settings: Partial<CampaignSettings> })[]>`
+  const rows = await rowsOf<Omit<RunningCampaign, 'settings'> & { settings: Partial<CampaignSettings> }>(
+    db,
+    Prisma.sql`
     SELECT tenant_id AS "tenantId", id::text AS "campaignId", policies, settings, max_concurrent AS "maxConcurrent", max_call_ms AS "maxCallMs", starts_at AS "startsAt",
            ends_at AS "endsAt", spent_micros AS "spentMicros", version
     FROM campaign
     WHERE status = 'running' AND (held_until IS NULL OR held_until <= ${now}::timestamptz) AND (ends_at IS NULL OR ends_at > ${now}::timestamptz)
-    ORDER BY started_at, id LIMIT ${MAX_RUNNING}::int`;
+    ORDER BY started_at, id LIMIT ${MAX_RUNNING}::int`,
+  );
   return rows.map((row) => ({ ...row, settings: { ...DEFAULT_CAMPAIGN_SETTINGS, ...row.settings } }));
 }
 
@@ -51,7 +55,9 @@ export interface OpenCalls {
 
 /** What is open, by campaign, as Postgres knows it: which holds when Redis came back empty. */
 export function listOpenCalls(db: Db, now: Date): Promise<OpenCalls[]> {
-  return db.prisma.$queryRaw<OpenCalls[]>`
+  return rowsOf<OpenCalls>(
+    db,
+    Prisma.sql`
     SELECT tenant_id AS "tenantId", campaign_id::text AS "campaignId", (count(*) FILTER (WHERE state = 'reserved'))::int AS reserved,
            (count(*) FILTER (WHERE talks))::int AS talking,
            coalesce(array_agg(extract(epoch FROM ${now}::timestamptz - coalesce(answered_at, dialed_at))::float8 * 1000) FILTER (WHERE talks), '{}') AS "talkedMs",
@@ -60,7 +66,8 @@ export function listOpenCalls(db: Db, now: Date): Promise<OpenCalls[]> {
       SELECT tenant_id, campaign_id, state, dialed_at, answered_at, state = 'answered' OR media_epoch > 0 AS talks FROM call
       WHERE wrapped_at IS NULL AND state IN ('reserved', 'dialing', 'unknown', 'placed', 'ringing', 'answered')
     ) AS open
-    GROUP BY tenant_id, campaign_id`;
+    GROUP BY tenant_id, campaign_id`,
+  );
 }
 
 export interface Bucket {
@@ -89,9 +96,10 @@ const SCHEDULE_LOCK = 4_270_631_001n;
 
 /** True for one transaction at a time: who gets it leads the schedule until that transaction ends. */
 export async function tryLeadSchedule(transaction: Db): Promise<boolean> {
-  const [row] = await transaction.prisma.$queryRaw<
-    { leads: boolean }[]
-  >`SELECT pg_try_advisory_xact_lock(${SCHEDULE_LOCK}::bigint) AS leads`;
+  const [row] = await rowsOf<{ leads: boolean }>(
+    transaction,
+    Prisma.sql`SELECT pg_try_advisory_xact_lock(${SCHEDULE_LOCK}::bigint) AS leads`,
+  );
   return row?.leads ?? false;
 }
 
@@ -105,7 +113,10 @@ export interface RunningCampaignId {
 
 /** All that run, whether they may dial right now or not, and whether their calls overlap. */
 export function listRunningCampaignIds(db: Db): Promise<RunningCampaignId[]> {
-  return db.prisma.$queryRaw<RunningCampaignId[]>`
+  return rowsOf<RunningCampaignId>(
+    db,
+    Prisma.sql`
     SELECT tenant_id AS "tenantId", id::text AS "campaignId", policies, coalesce(settings #>> '{pacing,mode}' = 'overlap', false) AS overlaps
-    FROM campaign WHERE status = 'running' ORDER BY started_at, id LIMIT ${MAX_RUNNING}::int`;
+    FROM campaign WHERE status = 'running' ORDER BY started_at, id LIMIT ${MAX_RUNNING}::int`,
+  );
 }

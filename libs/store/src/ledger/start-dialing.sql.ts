@@ -1,5 +1,6 @@
 import { jsonText } from '../json.js';
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { rowsOf, type Db } from '../transaction.js';
 import type { CallKey } from './ledger-call.js';
 
 export interface DialStart extends CallKey {
@@ -23,7 +24,9 @@ export interface DialStart extends CallKey {
  */
 export async function startDialing(db: Db, start: DialStart): Promise<boolean> {
   const { tenantId, callId, repeatabilityId, epoch, decision, now, leaseUntil } = start;
-  const [row] = await db.prisma.$queryRaw<{ started: number }[]>`
+  const [row] = await rowsOf<{ started: number }>(
+    db,
+    Prisma.sql`
     WITH fleet AS MATERIALIZED (
       SELECT FROM fleet_epoch WHERE epoch = ${epoch}::int FOR SHARE
     ), started AS (
@@ -42,6 +45,7 @@ export async function startDialing(db: Db, start: DialStart): Promise<boolean> {
     ), charged AS (
       UPDATE contact SET state = 'in_flight', attempts = attempts + 1 FROM started WHERE contact.id = started.contact_id
     )
-    SELECT count(*)::int AS started FROM started`;
+    SELECT count(*)::int AS started FROM started`,
+  );
   return row?.started === 1;
 }

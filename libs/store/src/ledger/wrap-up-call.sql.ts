@@ -1,9 +1,13 @@
 import type { Disposition } from '@carillon/contracts';
-import type { Db } from '../transaction.js';
+import { Prisma } from '../generated/client.js';
+import { rowsOf, type Db } from '../transaction.js';
 import type { CallKey } from './ledger-call.js';
 
 /** What becomes of the contact: called again at an instant, as a promised callback (0) or a retry (1), or never. */
 export type ContactFate = { state: 'final' } | { state: 'waiting'; class: 0 | 1; nextAt: Date };
+
+/** `maybeLast`: no other contact of the campaign was seen that is not final; it may be complete. */
+export type WrapUpResult = { wrapped: true; maybeLast: boolean } | { wrapped: false };
 
 export interface WrapUp {
   disposition: Disposition;
@@ -14,16 +18,18 @@ export interface WrapUp {
 }
 
 /**
- * The end of an ended call's paperwork: disposition, cost, the contact final or waiting for its next call, person free. Happens once: true for the one caller
- * that did it, false for every later one (compare-and-set on `wrapped_at`). A contact whose campaign is over meanwhile is final whatever was planned.
+ * The end of an ended call's paperwork: disposition, cost, the contact final or waiting for its next call, person free. Happens once: `wrapped` for the one caller
+ * that did it, not for any later one (compare-and-set on `wrapped_at`). A contact whose campaign is over meanwhile is final whatever was planned.
  */
 export async function wrapUpCall(
   db: Db,
   { tenantId, callId }: CallKey,
   { disposition, contact, costMicros, now }: WrapUp,
-): Promise<boolean> {
+): Promise<WrapUpResult> {
   const again = contact.state === 'waiting' ? contact : null;
-  const [row] = await db.prisma.$queryRaw<{ wrapped: number }[]>`
+  const [row] = await rowsOf<{ wrapped: number; others: boolean }>(
+    db,
+    Prisma.sql`
     WITH wrapped AS (
       UPDATE call SET wrapped_at = ${now}::timestamptz, disposition = ${disposition}, cost_micros = ${costMicros}::bigint
       WHERE id = ${callId}::uuid AND tenant_id = ${tenantId} AND state = 'ended' AND wrapped_at IS NULL
@@ -41,20 +47,21 @@ export async function wrapUpCall(
       FROM wrapped JOIN campaign ON campaign.id = wrapped.campaign_id
       WHERE contact.id = wrapped.contact_id AND contact.state <> 'final'
     )
-    SELECT count(*)::int AS wrapped FROM wrapped`;
-  return row?.wrapped === 1;
+    SELECT count(*)::int AS wrapped, coalesce(bool_or(EXISTS (
+      SELECT FROM contact WHERE contact.campaign_id = wrapped.campaign_id AND contact.state IN ('waiting', 'reserved', 'in_flight', 'reconciling')
+        AND contact.id <> wrapped.contact_id)), false) AS others
+    FROM wrapped`,
+  );
+  return row?.wrapped === 1 ? { wrapped: true, maybeLast: again === null && !row.others } : { wrapped: false };
 }
 
 /** The calls that were charged to a contact, oldest first. */
 export async function listAttempts(db: Db, contactId: bigint): Promise<{ at: Date; disposition: Disposition | null; callback: boolean }[]> {
-  const calls = await db.prisma.call.findMany({
-    where: { contactId, state: { not: 'released' } },
-    orderBy: { attemptNo: 'asc' },
-    select: { dialedAt: true, createdAt: true, disposition: true, class: true },
-  });
-  return calls.map(({ dialedAt, createdAt, disposition, class: rank }) => ({
-    at: dialedAt ?? createdAt,
-    disposition: disposition as Disposition | null,
-    callback: rank === 0,
-  }));
+  const calls = await rowsOf<{ at: Date; disposition: Disposition | null; class: number }>(
+    db,
+    Prisma.sql`
+    SELECT coalesce(dialed_at, created_at) AS at, disposition, class FROM call
+    WHERE contact_id = ${contactId}::bigint AND state <> 'released' ORDER BY attempt_no`,
+  );
+  return calls.map(({ at, disposition, class: rank }) => ({ at, disposition, callback: rank === 0 }));
 }
