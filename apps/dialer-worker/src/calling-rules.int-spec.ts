@@ -165,6 +165,15 @@ describe('the blacklist', () => {
   });
 });
 
+describe('a fleet far larger than its work', () => {
+  it('dials at once all that may lie in the queue', async () => {
+    await stage.giveSlots(10_000);
+    await stage.campaign(phones(30), { maxConcurrent: 100 });
+    await stage.turn();
+    expect(dialed()).toBe(30);
+  });
+});
+
 describe('a pause', () => {
   it('keeps everything that lies in the queue from being dialed', async () => {
     const id = await stage.campaign(phones(10));

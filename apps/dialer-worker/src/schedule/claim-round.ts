@@ -141,9 +141,10 @@ function shareSlots(seekers: readonly Seeker[], open: readonly OpenCalls[], capa
   const others = open.filter(({ campaignId }) => campaignId === null || !own.has(campaignId));
   const active = new Map(seekers.map(({ campaign, dials }) => [campaign.campaignId, slotsHeld(dials)]));
   const taken = [...active.values(), ...others.map(({ reserved, talking, ringingMs }) => reserved + talking + ringingMs.length)];
+  const floor = Math.floor(capacity * FLOOR_SHARE);
   return shareFreeSlots({
-    free: Math.min(capacity - sum(taken), paced),
-    floor: Math.floor(capacity * FLOOR_SHARE),
+    free: Math.min(capacity - sum(taken), paced + floor),
+    floor,
     tenants: new Map(seekers.map(({ campaign, tenant }) => [campaign.tenantId, { weight: 1, maxConcurrent: tenant.max_concurrent }])),
     seekers: seekers.map(({ campaign, buckets, due, callbacks }) => ({
       id: campaign.campaignId,
