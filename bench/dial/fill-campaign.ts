@@ -17,16 +17,16 @@ export async function fillCampaign(databaseUrl: string): Promise<void> {
     await client.query(`UPDATE tenant SET settings = $1`, [
       {
         time_zone: 'UTC',
-        max_concurrent: 20_000,
-        calls_per_second: 800,
+        max_concurrent: 100_000,
+        calls_per_second: 1_000,
         daily_cap: 1_000_000,
-        countries: { US: { calls_per_second: 800, max_concurrent: null } },
+        countries: { US: { calls_per_second: 1_000, max_concurrent: null } },
         policies: [],
       },
     ]);
     await client.query(
       `INSERT INTO campaign (id, tenant_id, name, status, policies, default_region, initiate, max_concurrent, ring_timeout_ms, max_call_ms, settings, started_at)
-       VALUES ($1, 'default', 'bench', 'running', '{us-federal,us-strict-states}', 'US', $2, 20000, 30000, 900000, $3, now())`,
+       VALUES ($1, 'default', 'bench', 'running', '{us-federal,us-strict-states}', 'US', $2, 100000, 120000, 900000, $3, now())`,
       [campaignId, INITIATE, EVERY_RULE],
     );
     const bucket = await client.query<{ id: number }>(
@@ -44,7 +44,7 @@ export async function fillCampaign(databaseUrl: string): Promise<void> {
     );
     await client.query(
       `INSERT INTO caller_number (tenant_id, phone_e164, country, region, max_concurrent, daily_cap)
-       SELECT 'default', '+1415555' || (1000 + n), 'US', 'CA', 500, 50000 FROM generate_series(1, ${NUMBERS}) AS n`,
+       SELECT 'default', '+1415555' || (1000 + n), 'US', 'CA', 10000, 50000 FROM generate_series(1, ${NUMBERS}) AS n`,
     );
     await addEarlierCalls(client);
     await client.query('VACUUM ANALYZE');

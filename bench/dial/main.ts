@@ -14,7 +14,7 @@ import type { FloorOrder, FloorReport } from './floor.js';
 const WARM_UP_MS = 10_000;
 const FLOOR_SECONDS = 15;
 /** Room that no call has to wait for: the bench is about set-ups, nobody is spoken with. */
-const SLOTS = 5_000;
+const SLOTS = 100_000;
 
 /**
  * Call set-ups per second, from the schedule's tick to the carrier's 202: one dialer-worker, one api for the callbacks, the simulated carrier, Postgres and
@@ -22,13 +22,13 @@ const SLOTS = 5_000;
  * ends, wrap-ups and retry plans of earlier calls are part of the load. Counted by the carrier's own ledger.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '40' } } });
+  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '40' }, ends: { type: 'boolean', default: false } } });
   const seconds = Math.max(30, Number(values.seconds));
   const services = await startBenchServices('carillon_bench_dial');
   const children: ChildProcess[] = [];
   try {
     const ports = await freePorts(3);
-    const env = { ...services.env, ...environment(ports) };
+    const env = { ...services.env, ...environment(ports, values.ends) };
     const start = (app: string, own: Record<string, string>) => children.push(service(app, { ...env, ...own }));
     const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
     start('simulator', { SIMULATOR_PORT: String(ports.simulator) });
@@ -104,7 +104,7 @@ interface Ports {
   dialer: number;
 }
 
-function environment({ simulator: port, api }: Ports): Record<string, string> {
+function environment({ simulator: port, api }: Ports, ends: boolean): Record<string, string> {
   const key = randomBytes(32).toString('base64');
   const simulator = `127.0.0.1:${port}`;
   return {
@@ -114,7 +114,7 @@ function environment({ simulator: port, api }: Ports): Record<string, string> {
     ACS_SOURCE_NUMBERS: '+14155550100',
     ACS_AUDIENCE: 'bench',
     ACS_JWKS_URL: `http://${simulator}/calling/keys`,
-    ACS_CALLS_PER_SECOND: '900',
+    ACS_CALLS_PER_SECOND: '1000',
     CALL_TOKEN_SECRET: randomBytes(32).toString('hex'),
     LLM_FAST_URL: `http://${simulator}/v1`,
     LLM_FAST_KEY: key,
@@ -123,8 +123,7 @@ function environment({ simulator: port, api }: Ports): Record<string, string> {
     SIMULATOR_KEY: key,
     SIMULATOR_AUDIENCE: 'bench',
     SIMULATOR_RECOGNISER: 'clips',
-    SIMULATOR_CROWD: 'busy:1',
-    SIMULATOR_RING_MS: '1000-2000',
+    ...(ends ? { SIMULATOR_CROWD: 'busy:1', SIMULATOR_RING_MS: '1000-2000' } : { SIMULATOR_CROWD: 'no-answer:1', SIMULATOR_NO_ANSWER_MS: '110000' }),
   };
 }
 

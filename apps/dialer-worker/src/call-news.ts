@@ -1,7 +1,16 @@
 import { isOver } from '@carillon/campaigns';
 import type { Admission, LiveChannel } from '@carillon/coordination';
 import { callLogger, type Logger } from '@carillon/platform';
-import { applyCallFact, carrierToldTheEnd, type CallChange, type CallNews, type LedgerCall, type Store } from '@carillon/store';
+import {
+  applyCallFact,
+  carrierToldTheEnd,
+  type CallChange,
+  type CallNews,
+  type Coalesced,
+  type LedgerCall,
+  type PlacedCall,
+  type Store,
+} from '@carillon/store';
 import type { Carrier } from '@carillon/telephony';
 import type { Now } from './clock.js';
 import { deadlines } from './deadlines.js';
@@ -14,6 +23,7 @@ export interface CallNewsOptions {
   admission: Pick<Admission, 'release'>;
   live: Pick<LiveChannel, 'publish'>;
   wrapUp: WrapUpCall;
+  notePlaced: Coalesced<PlacedCall, boolean>;
   metrics: DialerMetrics;
   log: Logger;
   now: Now;
@@ -23,24 +33,33 @@ export interface CallNewsOptions {
 export interface CallNewsDesk {
   /**
    * Applies one fact and does what follows from it. Harmless when repeated: the ledger knows what is old news, and hang-ups, freed slots and jobs may
-   * come twice. `known` is how the call was seen last.
+   * come twice.
    */
-  apply(news: CallNews, known?: LedgerCall): Promise<CallChange | null>;
+  apply(news: CallNews): Promise<CallChange | null>;
+  /** The same for the carrier's own answer, which comes for every call and is seldom the second thing that is known: many are written at once. */
+  placed(call: LedgerCall, answer: { connectionId: string; at: Date }): Promise<void>;
   /** Wraps up a call that has ended; where that fails, or is too early, it is done later by job (media worker, reaper). Apart from `apply`, since the wrap-up waits for events that are not marked as processed. */
   settle(call: LedgerCall): Promise<void>;
 }
 
 export function createCallNews(options: CallNewsOptions): CallNewsDesk {
-  const { store, admission, live, wrapUp } = options;
+  const { store, admission, live, wrapUp, notePlaced } = options;
+  const apply = async (news: CallNews) => {
+    const change = await applyCallFact(store, news);
+    if (!change) return null;
+    if (change.secondConnection) await hangUpSecond(options, news);
+    else if (change.moved) await announce(live, change.call, news.at);
+    else await hangUpLate(options, change.call, news);
+    if (isOver(change.call.state)) await admission.release(change.call.callId);
+    return change;
+  };
   return {
-    async apply(news, known) {
-      const change = await applyCallFact(store, news, known);
-      if (!change) return null;
-      if (change.secondConnection) await hangUpSecond(options, news);
-      else if (change.moved) await announce(live, change.call, news.at);
-      else await hangUpLate(options, change.call, news);
-      if (isOver(change.call.state)) await admission.release(change.call.callId);
-      return change;
+    apply,
+    async placed(call, { connectionId, at }) {
+      const { tenantId, callId } = call;
+      if (call.state === 'dialing' && (await notePlaced({ tenantId, callId, connectionId, at })))
+        await announce(live, { ...call, state: 'ringing' }, at);
+      else await apply({ tenantId, callId, fact: 'placed', at, connectionId });
     },
     async settle({ tenantId, callId, state, wrappedAt }) {
       if (state === 'ended' && !wrappedAt) await wrapUp({ tenantId, callId });

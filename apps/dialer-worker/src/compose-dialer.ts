@@ -1,6 +1,6 @@
 import type { Coordination, JobHandlers } from '@carillon/coordination';
 import type { Logger, ReachFailpoint } from '@carillon/platform';
-import type { Store } from '@carillon/store';
+import { createDialCases, createDialStarts, createPlacedNotes, type Store } from '@carillon/store';
 import type { Carrier } from '@carillon/telephony';
 import { createApplyCarrierEvent } from './apply-carrier-event.js';
 import { createCallNews } from './call-news.js';
@@ -78,17 +78,20 @@ export function composeDialer(parts: DialerParts): Dialer {
   const plan = createPlanContact({ store, random: parts.random });
   const { outcomeOf } = carrier;
   const wrapUp = createWrapUpCall({ store, admission, live, conveyor, complete, plan, outcomeOf, metrics, reach, now });
-  const news = createCallNews({ store, carrier, admission, live, wrapUp, metrics, log, now });
+  const notePlaced = createPlacedNotes(store);
+  const news = createCallNews({ store, carrier, admission, live, wrapUp, notePlaced, metrics, log, now });
 
   const putBack = createPutBackCall({ store, admission, now });
   const admit = createAdmitCall({ admission, account });
-  const clear = createClearCall({ store, admit, calls, account, reach, now, wait });
+  const lookUp = createDialCases(store, now);
+  const startDialing = createDialStarts(store);
+  const clear = createClearCall({ lookUp, admit, calls, account, reach, now, wait });
   const refuse = createRefuseCall({ store, putBack, news, admission, live, log, now });
   const place = createPlaceCall({ carrier, addressOf: parts.addressOf, news, refuse, putBack, log, reach, now });
 
   const steps = [
     createReapReservations({ store, putBack, news, conveyor, now }),
-    createReapUnknownCalls({ store, clear, place, news, now }),
+    createReapUnknownCalls({ store, lookUp, clear, place, news, now }),
     createReapOverdueCalls({ store, carrier, news, log, now }),
     createReapForgottenWork({ store, conveyor, now }),
     createReapSlots({ store, fleet, admission }),
@@ -98,7 +101,7 @@ export function composeDialer(parts: DialerParts): Dialer {
   ];
   return {
     handlers: {
-      dial: createDialCall({ store, clear, place, putBack, live, metrics, reach, now }),
+      dial: createDialCall({ lookUp, clear, startDialing, place, putBack, live, metrics, reach, now }),
       'carrier-event': createApplyCarrierEvent({ store, news, outcomeOf, reach, now }),
       'wrap-up': wrapUp,
       synthesise: createSynthesiseCall({ store, model: parts.model }),

@@ -2,17 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Verdict } from '@carillon/campaigns';
 import type { JobHandler, LiveChannel } from '@carillon/coordination';
 import type { ReachFailpoint } from '@carillon/platform';
-import { findLedgerCall, startDialing, type LedgerCall, type Store } from '@carillon/store';
+import type { Coalesced, DialCase, DialStart, LedgerCall } from '@carillon/store';
 import { after, type Now } from '../clock.js';
 import { deadlines } from '../deadlines.js';
 import type { DialDecision, DialerMetrics } from '../dialer-metrics.js';
-import type { ClearCall, Clearance } from './clear-call.js';
+import type { ClearCall, Clearance, LookUpCall } from './clear-call.js';
 import type { PlaceCall, SentCall } from './place-call.js';
 import type { PutBackCall } from './put-back-call.js';
 
 export interface DialCallOptions {
-  store: Store;
+  lookUp: LookUpCall;
   clear: ClearCall;
+  /** Compare-and-set to `dialing`, for many calls at once. */
+  startDialing: Coalesced<DialStart, boolean>;
   place: PlaceCall;
   putBack: PutBackCall;
   live: Pick<LiveChannel, 'publish'>;
@@ -29,15 +31,16 @@ export interface DialCallOptions {
  */
 export function createDialCall(options: DialCallOptions): JobHandler<'dial'> {
   return async (payload, { signal }) => {
-    const call = await findLedgerCall(options.store, payload);
-    if (call?.state !== 'reserved') return;
-    options.metrics.decided(await dial(options, call, signal));
+    const dialCase = await options.lookUp(payload);
+    if (dialCase?.call.state !== 'reserved') return;
+    options.metrics.decided(await dial(options, dialCase, signal));
   };
 }
 
-async function dial(options: DialCallOptions, call: LedgerCall, signal: AbortSignal): Promise<DialDecision> {
+async function dial(options: DialCallOptions, dialCase: DialCase, signal: AbortSignal): Promise<DialDecision> {
   const { clear, place, putBack, live, reach } = options;
-  const clearance = await clear(call, signal);
+  const { call } = dialCase;
+  const clearance = await clear(dialCase, signal);
   if (clearance.kind !== 'clear') return giveUp(options, call, clearance);
   signal.throwIfAborted();
   const sent = await start(options, call, clearance);
@@ -52,7 +55,7 @@ async function dial(options: DialCallOptions, call: LedgerCall, signal: AbortSig
 }
 
 async function start(
-  { store, reach, now }: DialCallOptions,
+  { startDialing, reach, now }: DialCallOptions,
   call: LedgerCall,
   { epoch, verdict }: { epoch: number; verdict: Verdict },
 ): Promise<SentCall | null> {
@@ -62,7 +65,7 @@ async function start(
   const { tenantId, callId } = call;
   const decision = { ...(call.decision as object | null), at: firstSentAt, ...verdict };
   reach('dial.before-commit');
-  const started = await startDialing(store, { tenantId, callId, repeatabilityId, epoch, decision, now: firstSentAt, leaseUntil });
+  const started = await startDialing({ tenantId, callId, repeatabilityId, epoch, decision, now: firstSentAt, leaseUntil });
   return started ? { ...call, state: 'dialing', repeatabilityId, firstSentAt } : null;
 }
 

@@ -33,7 +33,7 @@ export interface PlaceCall {
 /** The one rule for carrier answers: placed, provably refused, or unknown. */
 export function createPlaceCall(options: PlaceCallOptions): PlaceCall {
   const { news, refuse, putBack, reach, now } = options;
-  const placed = (call: SentCall, connectionId: string) => news.apply({ ...keyOf(call), fact: 'placed', at: now(), connectionId }, call);
+  const placed = (call: SentCall, connectionId: string) => news.placed(call, { at: now(), connectionId });
   return {
     async first(call) {
       const request = await requestOf(options, call).catch((error: unknown) => neverSent(putBack, call, error));

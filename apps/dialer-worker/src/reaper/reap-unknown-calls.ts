@@ -4,11 +4,12 @@ import type { CallNewsDesk } from '../call-news.js';
 import { after, before, type Now } from '../clock.js';
 import { deadlines } from '../deadlines.js';
 import type { PlaceCall } from '../dial/place-call.js';
-import type { ClearCall } from '../dial/clear-call.js';
+import type { ClearCall, LookUpCall } from '../dial/clear-call.js';
 import { REAPER_BATCH, type ReaperStep } from './reaper.js';
 
 export interface ReapUnknownCallsOptions {
   store: Store;
+  lookUp: LookUpCall;
   clear: ClearCall;
   place: PlaceCall;
   news: CallNewsDesk;
@@ -46,9 +47,11 @@ export function createReapUnknownCalls(options: ReapUnknownCallsOptions): Reaper
 }
 
 /** It may be that only the repeat makes the phone ring: then there must be a slot for whoever answers, and the call must be right now as well. */
-async function repeat({ clear, place }: ReapUnknownCallsOptions, call: LedgerCall): Promise<void> {
+async function repeat({ lookUp, clear, place }: ReapUnknownCallsOptions, call: LedgerCall): Promise<void> {
   const { repeatabilityId, firstSentAt } = call;
   if (!repeatabilityId || !firstSentAt) return;
-  const { kind } = await clear(call, AbortSignal.timeout(deadlines.placeMs));
+  const dialCase = await lookUp(call);
+  if (dialCase?.call.state !== 'unknown') return;
+  const { kind } = await clear(dialCase, AbortSignal.timeout(deadlines.placeMs));
   if (kind === 'clear') await place.again({ ...call, repeatabilityId, firstSentAt });
 }

@@ -30,7 +30,7 @@ import type { OpenBucket, OpenBuckets } from './open-buckets.js';
 import { openNumberPools, type NumberPools } from './number-pools.js';
 
 /** Of one campaign in one tick: a claim stays short, and others get their turn. */
-const CLAIM_LIMIT = 100;
+const CLAIM_LIMIT = 500;
 /** Of the fleet, kept free for calls from the API and promised callbacks. */
 const FLOOR_SHARE = 0.02;
 /** A claim that finds only people who may not be called now looks further so often. */

@@ -77,7 +77,7 @@ describe('the blacklist', () => {
     expect(await store.prisma.call.findUniqueOrThrow({ where: { id: call?.callId ?? '' } })).toMatchObject({ state: 'released' });
     expect(await store.prisma.inFlight.count({ where: { phoneE164: ann } })).toBe(0);
     const start = { ...{ tenantId, callId: call?.callId ?? '', repeatabilityId: call?.callId ?? '', epoch: 1, decision: {} } };
-    expect(await startDialing(store, { ...start, now: later(2_000), leaseUntil: later(9_000) })).toBe(false);
+    expect(await startDialing(store, [{ ...start, now: later(2_000), leaseUntil: later(9_000) }])).toEqual(new Set());
     expect(await check(ann)).toMatchObject({ entries: [{ source: 'call' }] });
   });
 
@@ -86,7 +86,7 @@ describe('the blacklist', () => {
     const campaignId = await runningCampaign([ann]);
     const [call] = await reserve(campaignId, 1);
     const callId = call?.callId ?? '';
-    await startDialing(store, { tenantId, callId, repeatabilityId: callId, epoch: 1, decision: {}, now: NOW, leaseUntil: later(9_000) });
+    await startDialing(store, [{ tenantId, callId, repeatabilityId: callId, epoch: 1, decision: {}, now: NOW, leaseUntil: later(9_000) }]);
     expect(await blacklist([ann])).toMatchObject({ added: 1, contacts_stopped: 0, calls_released: 0 });
     expect(await contactsOf(campaignId)).toMatchObject([{ state: 'in_flight' }]);
   });
@@ -168,7 +168,7 @@ describe('the blacklist', () => {
     expect(left).toEqual([]);
     const start = { tenantId, repeatabilityId: '5f0d2c5e-0000-4000-8000-000000000002', epoch: 1, decision: {} };
     for (const { id } of await store.prisma.call.findMany({ where: { campaignId, state: 'reserved' } })) {
-      expect(await startDialing(store, { ...start, callId: id, now: later(2_000), leaseUntil: later(9_000) })).toBe(false);
+      expect(await startDialing(store, [{ ...start, callId: id, now: later(2_000), leaseUntil: later(9_000) }])).toEqual(new Set());
     }
   });
 

@@ -29,12 +29,11 @@ const MAX_TRIES = 20;
 
 /**
  * Applies one fact to one call by the state table, together with its contact; a fact that is old news changes nothing. Facts may come twice and in any
- * order. Null when there is no such call. `known` is how the call was seen last: a guess that spares a look, and no more than that.
+ * order. Null when there is no such call.
  */
-export async function applyCallFact(store: Store, news: CallNews, known: LedgerCall | null = null): Promise<CallChange | null> {
-  let seen = known;
+export async function applyCallFact(store: Store, news: CallNews): Promise<CallChange | null> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const call = seen ?? (await findLedgerCall(store, news));
+    const call = await findLedgerCall(store, news);
     if (!call) return null;
     const { connectionId } = news;
     if (connectionId && call.carrierCallId && call.carrierCallId !== connectionId) return { call, moved: false, secondConnection: true };
@@ -44,7 +43,7 @@ export async function applyCallFact(store: Store, news: CallNews, known: LedgerC
     if (!moved && isNothingNew(call, move)) return { call, moved, secondConnection: false };
     const after = await moveCall(store, call, move);
     if (after) return { call: after, moved, secondConnection: false };
-    seen = null; // somebody else was quicker: look again
+    // somebody else was quicker: look again
   }
   throw new Error('others keep changing this call');
 }

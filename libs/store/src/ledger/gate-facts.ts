@@ -67,7 +67,7 @@ function without({ charged }: GatedCall, { used, limit }: { used: number; limit:
   return { used: charged ? used - 1 : used, limit };
 }
 
-/** Each call that is open may yet cost as much as it can: then no budget is ever overdrawn. */
+/** A call may cost as much as it can: then no budget is ever overdrawn. What the other open calls may cost was held back when they were claimed. */
 export function dearestCallMicros(budget: { cost_per_call: number; cost_per_minute: number }, maxCallMs: number): number {
   return Math.ceil((budget.cost_per_call + budget.cost_per_minute * Math.ceil(maxCallMs / 60_000)) * 1e6);
 }
@@ -75,6 +75,5 @@ export function dearestCallMicros(budget: { cost_per_call: number; cost_per_minu
 function budgetOf(campaign: StoredFacts['campaign'], maxCallMs: number): DialFacts['budget'] {
   const budget = campaign?.settings.budget;
   if (!campaign || !budget) return null;
-  const openMicros = (campaign.openCalls + 1) * dearestCallMicros(budget, maxCallMs);
-  return { limitMicros: budget.amount * 1e6, spentMicros: campaign.spentMicros, openMicros };
+  return { limitMicros: budget.amount * 1e6, spentMicros: campaign.spentMicros, openMicros: dearestCallMicros(budget, maxCallMs) };
 }

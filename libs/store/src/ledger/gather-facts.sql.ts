@@ -54,8 +54,6 @@ export interface CampaignFacts {
   heldReason: string | null;
   spentMicros: number;
   maxConcurrent: number;
-  /** Calls of the campaign that are open now. */
-  openCalls: number;
 }
 
 export interface BucketFacts {
@@ -72,7 +70,7 @@ export interface PastCall {
   disposition: Disposition | null;
 }
 
-interface Row {
+export interface FactsRow {
   tenant: object;
   campaign:
     | (Omit<CampaignFacts, 'settings' | 'startsAt' | 'endsAt' | 'heldUntil'> & { settings: Partial<CampaignSettings> } & Record<
@@ -98,53 +96,67 @@ const HISTORY_LIMIT = 200;
 
 export async function gatherFacts(db: Db, query: FactsQuery): Promise<StoredFacts> {
   const { tenantId, phoneE164, campaignId, contactId, callId, callerNumber, now } = query;
-  const [row] = await rowsOf<Row>(
-    db,
-    Prisma.sql`
-    WITH tenant AS (
-      SELECT settings, (${now}::timestamptz AT TIME ZONE coalesce(settings ->> 'time_zone', 'UTC'))::date AS day
-      FROM (SELECT coalesce((SELECT settings FROM tenant WHERE id = ${tenantId}), '{}') AS settings) AS known
-    ), counters AS (
-      SELECT scope, key, used FROM dial_counter JOIN tenant ON dial_counter.day = tenant.day
-      WHERE (tenant_id, scope, key) IN ((${tenantId}, 'campaign', ${campaignId}), (${tenantId}, 'tenant', '*'), ('*', 'account', '*'), (${tenantId}, 'number', ${callerNumber}))
-    )
-    SELECT
-      (SELECT settings FROM tenant) AS tenant,
-      (SELECT jsonb_build_object('status', status, 'policies', policies, 'settings', settings, 'startsAt', starts_at, 'endsAt', ends_at, 'heldUntil', held_until,
-                'heldReason', held_reason, 'spentMicros', spent_micros, 'maxConcurrent', max_concurrent, 'openCalls',
-                (SELECT count(*) FROM call WHERE call.wrapped_at IS NULL AND call.campaign_id = campaign.id AND call.state NOT IN ('ended', 'released')
-                   AND call.id IS DISTINCT FROM ${callId}::uuid AND campaign.settings -> 'budget' IS NOT NULL AND campaign.settings ->> 'budget' IS NOT NULL))
-       FROM campaign WHERE id = ${campaignId}::uuid AND tenant_id = ${tenantId}) AS campaign,
-      (SELECT jsonb_build_object('country', country, 'regions', regions, 'timeZones', time_zones, 'consent', consent)
-       FROM contact_bucket WHERE id = (SELECT bucket_id FROM contact WHERE id = ${contactId}::bigint)) AS bucket,
-      (SELECT CASE WHEN entry.tenant_id = '*' THEN 'global' WHEN entry.scope = '*' THEN 'tenant' ELSE 'campaign' END
-       FROM blacklist_entry entry
-       WHERE entry.phone_e164 = ${phoneE164} AND entry.tenant_id IN ('*', ${tenantId}) AND entry.scope IN ('*', ${campaignId})
-         AND (entry.expires_at IS NULL OR entry.expires_at > ${now}::timestamptz)
-       ORDER BY entry.tenant_id = '*' DESC, entry.scope = '*' DESC LIMIT 1) AS blacklisted,
-      (SELECT jsonb_agg(past) FROM (
-         SELECT coalesce(dialed_at, created_at) AS at, exchanges > 0 AS conversation, campaign_id AS "campaignId", disposition FROM call
-         WHERE tenant_id = ${tenantId} AND phone_e164 = ${phoneE164} AND state <> 'released' AND id IS DISTINCT FROM ${callId}::uuid
-           AND created_at > ${now}::timestamptz - interval '31 days'
-         ORDER BY created_at DESC LIMIT ${HISTORY_LIMIT}::int) AS past) AS history,
-      (SELECT jsonb_build_object('day', day,
-         'campaign', coalesce((SELECT used FROM counters WHERE scope = 'campaign'), 0), 'tenant', coalesce((SELECT used FROM counters WHERE scope = 'tenant'), 0),
-         'account', coalesce((SELECT used FROM counters WHERE scope = 'account'), 0), 'number', coalesce((SELECT used FROM counters WHERE scope = 'number'), 0),
-         'numberCap', number.daily_cap, 'numberConcurrency', number.max_concurrent)
-       FROM tenant LEFT JOIN caller_number number ON number.tenant_id = ${tenantId} AND number.phone_e164 = ${callerNumber}) AS today,
-      (SELECT call_id::text FROM in_flight WHERE tenant_id = ${tenantId} AND phone_e164 = ${phoneE164} AND call_id IS DISTINCT FROM ${callId}::uuid) AS "openCallId"`,
-  );
-  if (!row) throw new Error('a SELECT without FROM answers one row');
-  const { tenant, campaign, history, ...rest } = row;
+  const asked = Prisma.sql`(VALUES (${tenantId}, ${phoneE164}, ${campaignId}::uuid, ${contactId}::bigint, ${callId}::uuid, ${callerNumber}))
+    AS asked (tenant_id, phone_e164, campaign_id, contact_id, call_id, caller_number)`;
+  const [row] = await rowsOf<FactsRow>(db, Prisma.sql`SELECT ${factsColumns(now)} FROM ${asked}`);
+  if (!row) throw new Error('a row of VALUES is a row');
+  return factsOf(row);
+}
+
+/** The columns of {@link FactsRow}, for each row of a relation `asked` (tenant_id, phone_e164, campaign_id, contact_id, call_id, caller_number). */
+export function factsColumns(now: Date): Prisma.Sql {
+  return Prisma.sql`
+    coalesce((SELECT settings FROM tenant WHERE id = asked.tenant_id), '{}') AS tenant,
+    (SELECT jsonb_build_object('status', status, 'policies', policies, 'settings', settings, 'startsAt', starts_at, 'endsAt', ends_at, 'heldUntil', held_until,
+              'heldReason', held_reason, 'spentMicros', spent_micros, 'maxConcurrent', max_concurrent)
+     FROM campaign WHERE id = asked.campaign_id AND tenant_id = asked.tenant_id) AS campaign,
+    (SELECT jsonb_build_object('country', country, 'regions', regions, 'timeZones', time_zones, 'consent', consent)
+     FROM contact_bucket WHERE id = (SELECT bucket_id FROM contact WHERE id = asked.contact_id)) AS bucket,
+    (SELECT CASE WHEN entry.tenant_id = '*' THEN 'global' WHEN entry.scope = '*' THEN 'tenant' ELSE 'campaign' END
+     FROM blacklist_entry entry
+     WHERE entry.phone_e164 = asked.phone_e164 AND entry.tenant_id IN ('*', asked.tenant_id) AND entry.scope IN ('*', asked.campaign_id::text)
+       AND (entry.expires_at IS NULL OR entry.expires_at > ${now}::timestamptz)
+     ORDER BY entry.tenant_id = '*' DESC, entry.scope = '*' DESC LIMIT 1) AS blacklisted,
+    (SELECT jsonb_agg(past) FROM (
+       SELECT coalesce(dialed_at, created_at) AS at, exchanges > 0 AS conversation, campaign_id AS "campaignId", disposition FROM call
+       WHERE tenant_id = asked.tenant_id AND phone_e164 = asked.phone_e164 AND state <> 'released' AND id IS DISTINCT FROM asked.call_id
+         AND created_at > ${now}::timestamptz - interval '31 days'
+       ORDER BY created_at DESC LIMIT ${HISTORY_LIMIT}::int) AS past) AS history,
+    (SELECT jsonb_build_object('day', today.day, 'campaign', coalesce(max(used) FILTER (WHERE scope = 'campaign'), 0),
+              'tenant', coalesce(max(used) FILTER (WHERE scope = 'tenant'), 0), 'account', coalesce(max(used) FILTER (WHERE scope = 'account'), 0),
+              'number', coalesce(max(used) FILTER (WHERE scope = 'number'), 0), 'numberCap', max(number.daily_cap), 'numberConcurrency', max(number.max_concurrent))
+     FROM (SELECT (${now}::timestamptz AT TIME ZONE coalesce((SELECT settings ->> 'time_zone' FROM tenant WHERE id = asked.tenant_id), 'UTC'))::date AS day) AS today
+     LEFT JOIN dial_counter counter ON counter.day = today.day AND (counter.tenant_id, counter.scope, counter.key) IN (
+       (asked.tenant_id, 'campaign', asked.campaign_id::text), (asked.tenant_id, 'tenant', '*'), ('*', 'account', '*'), (asked.tenant_id, 'number', asked.caller_number))
+     LEFT JOIN caller_number number ON number.tenant_id = asked.tenant_id AND number.phone_e164 = asked.caller_number
+     GROUP BY today.day) AS today,
+    (SELECT call_id::text FROM in_flight
+     WHERE tenant_id = asked.tenant_id AND phone_e164 = asked.phone_e164 AND call_id IS DISTINCT FROM asked.call_id) AS "openCallId"`;
+}
+
+export function factsOf({ tenant, campaign, bucket, blacklisted, history, today, openCallId }: FactsRow): StoredFacts {
   return {
-    ...rest,
-    tenant: parseTenantSettings(tenant),
+    ...{ bucket, blacklisted, today, openCallId },
+    tenant: readTenant(tenant),
     campaign: campaign && campaignOf(campaign),
     history: (history ?? []).map((past) => ({ ...past, at: new Date(past.at) })),
   };
 }
 
-function campaignOf({ settings, startsAt, endsAt, heldUntil, ...campaign }: NonNullable<Row['campaign']>): CampaignFacts {
+const tenants = new Map<string, TenantSettings>();
+
+/** Checking them takes longer than everything else here, and they seldom change. */
+function readTenant(stored: object): TenantSettings {
+  const text = JSON.stringify(stored);
+  const known = tenants.get(text);
+  if (known) return known;
+  if (tenants.size > 1_000) tenants.clear();
+  const settings = parseTenantSettings(stored);
+  tenants.set(text, settings);
+  return settings;
+}
+
+function campaignOf({ settings, startsAt, endsAt, heldUntil, ...campaign }: NonNullable<FactsRow['campaign']>): CampaignFacts {
   const moment = (text: string | null) => (text === null ? null : new Date(text));
   return {
     ...campaign,

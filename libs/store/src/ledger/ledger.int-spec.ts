@@ -9,7 +9,7 @@ import { findLedgerCall } from './ledger-call.js';
 import { claimRepeats, giveUpDialing, listLapsedReservations, listOverdueCalls, listSlotsToFree } from './reaper.sql.js';
 import { releaseCall } from './release-call.sql.js';
 import { listOpenCalls, listRunningCampaigns } from './running-campaigns.sql.js';
-import { startDialing } from './start-dialing.sql.js';
+import { startDialing, type DialStart } from './start-dialing.sql.js';
 import { wrapUpCall } from './wrap-up-call.sql.js';
 
 const NOW = new Date('2026-03-02T09:00:00Z');
@@ -66,9 +66,11 @@ const first = (calls: ClaimedCall[]): ClaimedCall => {
   if (!call) throw new Error('no call was claimed');
   return call;
 };
+const startOne = async (start: DialStart) => (await startDialing(store, [start])).has(start.callId);
 const dial = (call: ClaimedCall, now = NOW) =>
-  startDialing(store, {
-    ...call,
+  startOne({
+    tenantId: call.tenantId,
+    callId: call.callId,
     repeatabilityId: randomUUID(),
     epoch: 1,
     decision: {},
