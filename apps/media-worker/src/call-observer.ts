@@ -1,5 +1,5 @@
 import type { Claim, LatencyLedger } from '@carillon/contracts';
-import type { CallObserver, CallStage, EndReason, SaidMessage } from '@carillon/pipeline';
+import type { CallObserver, CallStage, EndReason, SaidMessage, TurnSign } from '@carillon/pipeline';
 import type { Logger } from '@carillon/platform';
 import type { ConversationWriter, MessageDraft } from './conversation-writer.js';
 import type { MediaMetrics } from './media-metrics.js';
@@ -11,7 +11,7 @@ export interface CallObserverOptions {
   time: Time;
   writer: Pick<ConversationWriter, 'say' | 'revise' | 'claim'>;
   live: LiveEvents;
-  metrics: Pick<MediaMetrics, 'observeAnswer' | 'bargeIns' | 'errors'>;
+  metrics: Pick<MediaMetrics, 'observeAnswer' | 'observeSign' | 'bargeIns' | 'errors'>;
   spans: Pick<TurnSpans, 'answered'>;
   log: Logger;
   onHangUp(reason: EndReason): void;
@@ -38,6 +38,7 @@ export function createCallObserver(options: CallObserverOptions): CallObserver {
       spans.answered(ledger);
     },
     onInterruption: () => metrics.bargeIns.inc(),
+    onSign: (sign: TurnSign) => metrics.observeSign(sign),
     onError(error: Error, stage: CallStage) {
       metrics.errors.inc({ stage });
       log.warn({ err: error, stage }, 'a part of the call failed');

@@ -14,6 +14,7 @@ import type { WebSocket } from 'ws';
 import type { Acceptance } from './accept-call.js';
 import { createCallObserver } from './call-observer.js';
 import { CLOSE_PATIENCE_MS, ConversationWriter } from './conversation-writer.js';
+import type { CallLogs } from './file-call-logs.js';
 import { hangUp } from './hang-up.js';
 import type { MediaMetrics } from './media-metrics.js';
 import { MediaSocket, type SocketEnd } from './media-socket.js';
@@ -28,6 +29,8 @@ export interface CallHolder {
   time: Time;
   providersFor(context: CallContext): CallProviders;
   metrics: MediaMetrics;
+  /** Where calls keep their logs, if anywhere. */
+  callLogs?: CallLogs | undefined;
   tracer: Tracer;
   log: Logger;
   /** Aborts when the worker closes: nothing is waited for any more. */
@@ -128,7 +131,9 @@ export class HeldCall {
       const plan = createCallPlan(context, new Date(time.wallNow()));
       const tools = createCallTools({ fields: context.initiate.claim, claim: context.claim, region: phoneRegion(context.phoneE164) });
       const ports = { clock: time.clock, media, tools, ...providersFor(context) };
-      this.session = this.spans.within(() => createCallSession({ plan, ports, observer }));
+      const { eventLog = 'off' } = plan;
+      const log = eventLog === 'off' ? undefined : this.holder.callLogs?.open(owner, eventLog);
+      this.session = this.spans.within(() => createCallSession({ plan, ports, observer, log }));
     } catch (error) {
       this.log.error({ err: error }, 'the session could not start');
       this.finish('internal_error');

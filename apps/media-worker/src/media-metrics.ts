@@ -1,5 +1,5 @@
 import type { LatencyLedger } from '@carillon/contracts';
-import type { CallStats } from '@carillon/pipeline';
+import type { CallStats, TurnSign } from '@carillon/pipeline';
 import { Counter, Gauge, Histogram, type Registry } from '@carillon/platform';
 
 /** Around the half second that a good answer takes. */
@@ -37,6 +37,18 @@ export function createMediaMetrics(registry: Registry, gauges: MediaGauges) {
     buckets: ANSWER_BUCKETS_S,
     registers,
   });
+  const signs = {
+    falsePauses: counter(
+      'carillon_media_false_pauses_total',
+      'Times that the agent yielded to a voice that wanted nothing',
+      'cause',
+      'stopped',
+    ),
+    speculations: counter('carillon_media_speculations_total', 'Answers that were asked for early', 'outcome'),
+    speculatedCharacters: counter('carillon_media_speculated_characters_total', 'Characters that the model wrote of them', 'outcome'),
+    echoes: counter('carillon_media_echoes_total', 'Transcripts of our own voice that were dropped'),
+    unbroken: counter('carillon_media_unbroken_voices_total', 'Voices without a pause that were made to end a turn'),
+  };
   const frames = addCallGauges(registry, gauges);
   return {
     rejects: counter('carillon_media_rejects_total', 'Media sockets that were refused or closed for their content', 'reason'),
@@ -50,8 +62,25 @@ export function createMediaMetrics(registry: Registry, gauges: MediaGauges) {
     observeAnswer(ledger: LatencyLedger) {
       for (const [part, stage] of Object.entries(STAGES)) answer.observe({ stage }, ledger[part as keyof LatencyLedger] / MS_PER_S);
     },
+    observeSign: (sign: TurnSign) => observeSign(signs, sign),
     callClosed: frames.callClosed,
   };
+}
+
+type SignCounters = Record<'falsePauses' | 'speculations' | 'speculatedCharacters' | 'echoes' | 'unbroken', Counter>;
+
+function observeSign(counters: SignCounters, sign: TurnSign): void {
+  switch (sign.type) {
+    case 'false-pause':
+      return counters.falsePauses.inc({ cause: sign.cause, stopped: String(sign.stopped) });
+    case 'speculation':
+      counters.speculatedCharacters.inc({ outcome: sign.outcome }, sign.characters);
+      return counters.speculations.inc({ outcome: sign.outcome });
+    case 'echo':
+      return counters.echoes.inc();
+    case 'unbroken-voice':
+      return counters.unbroken.inc();
+  }
 }
 
 function addCallGauges(registry: Registry, { slots, openCalls }: MediaGauges) {

@@ -3,6 +3,7 @@ import { listen, type RunningService, type ServiceContext } from '@carillon/plat
 import type { CallTokens } from '@carillon/telephony';
 import { acceptCall } from './accept-call.js';
 import { CapacityHeartbeat } from './capacity-heartbeat.js';
+import type { CallLogs } from './file-call-logs.js';
 import { HeldCall, type CallHolder } from './hold-call.js';
 import { createMediaMetrics } from './media-metrics.js';
 import { createMediaServer } from './media-server.js';
@@ -21,6 +22,8 @@ export interface MediaWorkerOptions {
   outside: Outside;
   /** Asked for each call; production gives the same to all. */
   providersFor(context: CallContext): CallProviders;
+  /** Where calls keep the logs that their settings ask for; without it they keep none. */
+  callLogs?: CallLogs | undefined;
 }
 
 export interface MediaWorker extends RunningService {
@@ -45,6 +48,7 @@ export async function startMediaWorker(options: MediaWorkerOptions): Promise<Med
     outside,
     time,
     providersFor: options.providersFor,
+    callLogs: options.callLogs,
     metrics,
     tracer: context.tracer,
     log,

@@ -1,5 +1,6 @@
 import type { Initiate } from './call-request.js';
 import type { Claim } from './claim-field.js';
+import type { ConversationSettings } from './conversation-settings.js';
 
 /** What a media worker needs to hold a call: written to Redis while the phone rings, rebuilt from Postgres when it is not there. */
 export interface CallContext {
@@ -16,5 +17,7 @@ export interface CallContext {
   /** What was said before, oldest first: empty on the first call. */
   history: { persona: 'human' | 'assistant'; content: string }[];
   maxCallMs: number;
+  /** What the campaign and the call say about turn taking, the call's own values over the campaign's; the rest has its defaults. */
+  conversation?: Partial<ConversationSettings> | undefined;
   traceparent: string | null;
 }

@@ -56,6 +56,19 @@ export interface SttProvider {
   open(options: { language: string; phrases: readonly string[] }, listener: SttListener): SttStream;
 }
 
+/** A model that tells from the words whether a person is done: 0 (more must follow) to 1 (surely over). */
+export interface SemanticEndpointer {
+  predict(view: { text: string; agentLine: string; language: string }): number | Promise<number>;
+}
+
+/** Compares what comes in with what we sent, by energy and time. One per call. */
+export interface EchoMeter {
+  /** A frame of ours that will be heard at `at`. */
+  played(frame: Int16Array, at: Ms): void;
+  /** 20 ms of 16 kHz audio that arrived at `at`: how likely its sound is our own (0–1). */
+  heard(frame: Int16Array, at: Ms): number;
+}
+
 export type ChatMessage =
   | { role: 'system' | 'user'; content: string }
   | { role: 'assistant'; content: string; toolCalls?: ToolCall[] | undefined }

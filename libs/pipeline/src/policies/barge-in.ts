@@ -1,16 +1,79 @@
 import type { Ms } from '../ports.js';
-import type { Phase, Reply, UserState } from '../turn/state.js';
-import type { TurnRules } from '../turn/rules.js';
+import { consistsOf, endsWithOne, unitsOf } from '../text/units.js';
+import { isUnspaced } from '../text/join-text.js';
+import type { ConversationRules } from '../turn/conversation-rules.js';
+import type { Reply, TurnState, UserState } from '../turn/state.js';
+import { isBackchannel } from './backchannel.js';
+import { isEchoOf } from './echo.js';
+import { graceEndsAt, rulesOf } from './situation.js';
+import { wordListsFor } from './word-lists.js';
 
-/** Has the person spoken for so long over the agent that it is no cough? */
-export function speaksOver(user: UserState, rules: TurnRules): boolean {
+/**
+ * What a voice over the agent asks for: nothing; to stop sending (`hold`) and to go on (`release`); to drop what is on its way (`pause`) and
+ * to say it again (`resume`); or the floor (`cut`).
+ */
+export type OverlapMove = 'none' | 'hold' | 'release' | 'pause' | 'resume' | 'cut';
+
+/** What is known of the words said over the agent. `clear`: enough of them to be meant. */
+export type OverlapMeaning = 'nothing' | 'backchannel' | 'echo' | 'something' | 'clear';
+
+export function decideOverlap(state: TurnState, spoken: string, at: Ms): OverlapMove {
+  const { agent, user, rules } = state;
+  if (agent.name === 'idle' || agent.name === 'drafting') return 'none';
+  const { hold } = agent.reply;
+  if (hold === null && (agent.name !== 'speaking' || isAtRest(state))) return 'none';
+  if (!mayCut(state, agent.reply)) return hold === null ? 'none' : hold.name === 'held' ? 'release' : 'resume';
+  const meaning = meaningOf(state, spoken);
+  if (meaning === 'clear') return 'cut';
+  const harmless = meaning === 'backchannel' || meaning === 'echo';
+  if (hold === null) return !harmless && isVoiced(user) ? 'hold' : 'none';
+  if (hold.name === 'paused') return harmless ? 'resume' : whilePaused(user, meaning, at >= hold.at + rules.verifyMs, rules);
+  if (harmless || !isVoiced(user)) return 'release';
+  return meaning === 'something' || voicedMs(user) >= rules.bargeInMs ? 'pause' : 'none';
+}
+
+/** The agent is silent until it knows: long voice needs no words, a word needs no long voice, and neither within the time was nothing. */
+function whilePaused(user: UserState, meaning: OverlapMeaning, overdue: boolean, rules: ConversationRules): OverlapMove {
+  if (voicedMs(user) >= rules.longVoiceMs) return 'cut';
+  if (!overdue) return 'none';
+  return meaning === 'something' || user.name === 'speaking' ? 'cut' : 'resume';
+}
+
+export function meaningOf(state: Pick<TurnState, 'hearing' | 'rules'>, spoken: string): OverlapMeaning {
+  const text = overlapText(state);
+  return text === '' && state.hearing.own ? 'echo' : overlapMeaning(text, spoken, state.rules);
+}
+
+export function overlapMeaning(text: string, spoken: string, rules: ConversationRules): OverlapMeaning {
+  if (text === '') return 'nothing';
+  const { stops } = wordListsFor(text, rules.language);
+  if (isBackchannel(text, rules.language)) return 'backchannel';
+  if (isEchoOf(text, spoken, 1)) return 'echo';
+  if (consistsOf(text, stops) || endsWithOne(text, stops)) return 'clear';
+  const units = unitsOf(text);
+  const enough = isUnspaced(units[0]?.charAt(0) ?? '') ? rules.cutCharacters : rules.cutWords;
+  return units.length >= enough ? 'clear' : 'something';
+}
+
+/** The words since the voice of now set in: what was said before, and left unanswered, does not count. */
+export function overlapText({ hearing }: Pick<TurnState, 'hearing'>): string {
+  return `${hearing.finals.slice(hearing.overlapFrom)} ${hearing.interim}`.trim();
+}
+
+/** Has the person spoken for so long over the agent that the agent's line was not heard in silence? */
+export function speaksOver(user: UserState, rules: ConversationRules): boolean {
   return user.name === 'speaking' && user.voicedMs >= rules.bargeInMs;
 }
 
-/** May this voice stop the agent here? The goodbye is always said to its end; the greeting does not yield to the "hello?" at pick-up. */
-export function mayInterrupt(phase: Phase, reply: Reply, voiceSince: Ms, rules: TurnRules): boolean {
-  if (phase.name === 'closing' || phase.name === 'ended') return false;
-  if (reply.kind !== 'greeting') return true;
-  const startedAt = reply.phrases[0]?.startedAt ?? Infinity;
-  return rules.greetingInterruptible && voiceSince >= startedAt + rules.greetingGraceMs;
+function mayCut(state: TurnState, reply: Reply): boolean {
+  const { user } = state;
+  const since = user.name === 'speaking' ? user.stretchAt : 'onsetAt' in user ? user.onsetAt : Infinity;
+  return rulesOf(state).voiceCuts && since >= graceEndsAt(state, reply);
 }
+
+/** Nobody speaks or has just spoken. A voice in the background is somebody, if it can be understood. */
+const isAtRest = ({ user, background }: TurnState): boolean => background === null && (user.name === 'silent' || user.name === 'committed');
+
+const isVoiced = (user: UserState): boolean => user.name === 'onset' || user.name === 'speaking';
+
+const voicedMs = (user: UserState): Ms => (isVoiced(user) && 'voicedMs' in user ? user.voicedMs : 0);

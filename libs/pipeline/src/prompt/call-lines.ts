@@ -1,5 +1,5 @@
 import type { Initiate } from '@carillon/contracts';
-import type { CallLines } from '../turn/rules.js';
+import type { CallLines } from '../turn/conversation-rules.js';
 
 /** `{bot}` and `{company}` are filled in. `greetingAgain` greets a person whose conversation goes on in a new call. */
 type LineTexts = CallLines & { greetingAgain: string };
@@ -11,6 +11,8 @@ const ENGLISH: LineTexts = {
   goodbye: 'Thank you for your time. Goodbye.',
   apology: 'I am sorry, I have a technical problem.',
   filler: 'One moment, please.',
+  stillThinking: 'I am still looking into it. Thank you for waiting.',
+  recap: 'Sorry, we were cut off for a moment.',
 };
 
 const CHINESE: LineTexts = {
@@ -20,6 +22,8 @@ const CHINESE: LineTexts = {
   goodbye: '感谢您的时间，再见。',
   apology: '抱歉，我这边出现了技术问题。',
   filler: '请稍等。',
+  stillThinking: '我还在查，感谢您的耐心等待。',
+  recap: '抱歉，刚才线路断了一下。',
 };
 
 const FRENCH: LineTexts = {
@@ -29,6 +33,8 @@ const FRENCH: LineTexts = {
   goodbye: 'Merci pour votre temps. Au revoir.',
   apology: 'Je suis désolé, j’ai un problème technique.',
   filler: 'Un instant, s’il vous plaît.',
+  stillThinking: 'Je cherche encore, merci de patienter.',
+  recap: 'Pardon, nous avons été coupés un instant.',
 };
 
 const BY_LANGUAGE: Readonly<Record<string, LineTexts>> = { en: ENGLISH, zh: CHINESE, fr: FRENCH };

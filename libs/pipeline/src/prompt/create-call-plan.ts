@@ -1,7 +1,8 @@
-import type { CallContext, Initiate } from '@carillon/contracts';
+import { conversationSettingsSchema, type CallContext, type Initiate } from '@carillon/contracts';
 import type { ChatMessage } from '../ports.js';
 import type { CallPlan } from '../session/call-plan.js';
 import { callLines } from './call-lines.js';
+import { rulesOfSettings } from './rules-of-settings.js';
 import { buildSystemPrompt } from './system-prompt.js';
 
 /** Recognisers take a limited list of hints. */
@@ -11,13 +12,16 @@ const MAX_PHRASE_LENGTH = 60;
 /** The plan of a call from its context. `now` is the time of day at which it begins. */
 export function createCallPlan(context: CallContext, now: Date): CallPlan {
   const { initiate, variables, phoneE164 } = context;
+  const settings = conversationSettingsSchema.parse(context.conversation ?? {});
   const { default_short_code: language, availables } = initiate.lang;
   return {
     language,
     voice: availables.find((entry) => entry.short_code === language)?.voice ?? '',
     style: 'none',
     rate: initiate.prosody_rate,
-    lines: callLines(initiate, context.history.length > 0),
+    lines: { ...callLines(initiate, context.history.length > 0), legalNotice: settings.legal_notice ?? undefined },
+    rules: rulesOfSettings(settings),
+    eventLog: settings.event_log,
     claim: context.claim,
     systemPrompt: (claim) => buildSystemPrompt({ initiate, claim, variables, phoneE164, now }),
     history: context.history.map(({ persona, content }): ChatMessage => ({ role: persona === 'human' ? 'user' : 'assistant', content })),

@@ -11,13 +11,14 @@ function callWithAnswer(): StagedCall {
 
 describe('barge-in', () => {
   it('stops the agent after 250 ms of voice, and the history holds only what was heard', async () => {
-    const call = callWithAnswer().says('wait a moment', 4_160, 960);
+    const call = callWithAnswer().says({ text: 'wait a moment', interims: false }, 4_160, 960);
     await call.until(6_000);
 
-    // The eighth window ends at 4416 and comes with the frame of 4420. 1005 of 3780 ms were heard: 16 of 63 characters.
+    // The eighth window ends at 4416 and comes with the frame of 4420. 1005 of 3780 ms were heard: 16 of 63 characters. No word is known when
+    // the voice has lasted 700 ms, with the frame of 4880: then the agent gives the floor away.
     expect(call.media.clears).toEqual([4_420]);
     expect(call.observer.interruptions).toBe(1);
-    expect(call.observer.said[2]).toMatchObject({ content: 'I would like to', interrupted: true, endedAt: 4_420 });
+    expect(call.observer.said[2]).toMatchObject({ content: 'I would like to', interrupted: true, endedAt: 4_880 });
     expect(call.llm.requests.at(-1)?.messages.slice(1)).toEqual([
       { role: 'assistant', content: 'Hello, this is Adam.' },
       { role: 'user', content: 'I am fine' },
@@ -29,8 +30,10 @@ describe('barge-in', () => {
   it('sends nothing of the old answer any more', async () => {
     const call = callWithAnswer().says('wait a moment', 4_160, 960);
     await call.until(9_000);
-    expect(new Set(call.heardBetween(3_415, 4_421))).toEqual(new Set([2_001]));
-    expect(new Set(call.heardBetween(4_421, 9_000))).toEqual(new Set([2_002]));
+    // "wait" is understood with the frame of 4260
+    expect(call.media.clears).toEqual([4_260]);
+    expect(new Set(call.heardBetween(3_415, 4_261))).toEqual(new Set([2_001]));
+    expect(new Set(call.heardBetween(4_261, 9_000))).toEqual(new Set([2_002]));
     expect(call.tts.cancelled).toBeLessThanOrEqual(1);
   });
 
@@ -67,12 +70,12 @@ describe('barge-in', () => {
 
   it('before a whole word was heard leaves nothing of the answer, and both utterances to the model', async () => {
     const call = new StagedCall({ answers: ['Unfortunately I have no idea about that at all.', 'Of course.'] });
-    call.says('my name is', 1_600, 800).says('Ann Lee', 3_360, 640).start();
+    call.says('I am Ann', 1_600, 800).says('Ann Lee', 3_360, 640).start();
     await call.until(5_000);
-    // Audio from 3370 on; cut at 3620, with four characters heard.
-    expect(call.media.clears).toEqual([3_620]);
+    // Audio from 3370 on; the first word stops it at 3460, the second gives the floor away, with one character heard.
+    expect(call.media.clears).toEqual([3_460]);
     expect(call.llm.requests.at(-1)?.messages.slice(2)).toEqual([
-      { role: 'user', content: 'my name is' },
+      { role: 'user', content: 'I am Ann' },
       { role: 'user', content: 'Ann Lee' },
     ]);
   });
@@ -89,12 +92,12 @@ describe('barge-in', () => {
 describe('a person who goes on while the answer is being thought of', () => {
   it('has one turn, and the first answer is never heard', async () => {
     const call = new StagedCall({ answers: ['What is your name please?', 'Hello Ann.'] });
-    call.says('my name is', 1_600, 800).says('Ann Lee', 3_040, 480).start();
+    call.says('I am called', 1_600, 800).says('Ann Lee', 3_040, 480).start();
     await call.until(6_000);
     // Over at 2900; speech again is certain with the frame of 3140, the first token came at 3100.
     expect(call.llm.requests).toHaveLength(2);
     expect(call.llm.aborted).toBe(1);
-    expect(call.observer.transcript).toEqual(['assistant: Hello, this is Adam.', 'human: my name is Ann Lee', 'assistant: Hello Ann.']);
+    expect(call.observer.transcript).toEqual(['assistant: Hello, this is Adam.', 'human: I am called Ann Lee', 'assistant: Hello Ann.']);
     expect(call.observer.said[1]).toMatchObject({ startedAt: 1_600, endedAt: 3_520 });
     expect(call.session.state.exchanges).toBe(1);
   });

@@ -49,9 +49,9 @@ describe('one exchange', () => {
 
   it('waits less where the transcript ends like a sentence', async () => {
     const call = new StagedCall().says('I am fine.', 1_600, 800).start();
-    await call.until(2_699);
+    await call.until(2_579);
     expect(call.llm.requests).toHaveLength(0);
-    await call.until(2_700);
+    await call.until(2_580); // 2400 + 180
     expect(call.llm.requests).toHaveLength(1);
   });
 
@@ -71,9 +71,9 @@ describe('one exchange', () => {
   });
 
   it('keeps the pauses of a person who thinks in one turn', async () => {
-    const call = new StagedCall().says('my number is', 1_600, 800).says('five five five', 2_720, 640).start();
+    const call = new StagedCall().says('I have seen', 1_600, 800).says('your letter', 2_720, 640).start();
     await call.until(4_000); // 3360 + 500
-    expect(call.llm.requests.map((request) => request.messages.at(-1)?.content)).toEqual(['my number is five five five']);
+    expect(call.llm.requests.map((request) => request.messages.at(-1)?.content)).toEqual(['I have seen your letter']);
   });
 
   it('makes no turn of a noise', async () => {

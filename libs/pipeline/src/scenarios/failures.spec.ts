@@ -3,14 +3,16 @@ import { StagedCall } from '@carillon/testing';
 const APOLOGY = 'assistant: Sorry, a problem.';
 
 describe('the model', () => {
-  it('that never answers: a filler after 4 s, an apology after 15 s, and the end when it happens again', async () => {
+  it('that never answers: a filler after 1.2 s and after 4 s, an apology after 15 s, and the end when it happens again', async () => {
     const call = new StagedCall({ answers: () => ({ hangs: 'at-once' }) });
     call.says('I am fine', 1_600, 800).says('are you there', 24_000, 800).start();
     await call.until(60_000);
     expect(call.tts.spoken.map(({ text, at }) => [at, text])).toEqual([
       [20, 'Hello, this is Adam.'],
+      [4_100, 'One moment.'],
       [6_900, 'One moment.'],
       [17_900, 'Sorry, a problem.'],
+      [26_500, 'One moment.'],
       [29_300, 'One moment.'],
       [40_300, 'Sorry, a problem.'],
     ]);

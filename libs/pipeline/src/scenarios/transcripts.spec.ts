@@ -1,12 +1,12 @@
 import { StagedCall } from '@carillon/testing';
 
 describe('a late final transcript', () => {
-  const late = (finalAfterMs: number) => ({ text: 'book for to', finalText: 'book for two', finalAfterMs });
+  const late = (finalAfterMs: number) => ({ text: 'book for too', finalText: 'book for two', finalAfterMs });
 
   it('restarts the answer while nothing of it was heard', async () => {
     const call = new StagedCall({ answers: [{ text: 'For to?', ttftMs: 600 }, 'For two, gladly.'] }).says(late(900), 1_600, 800).start();
     await call.until(6_000);
-    expect(call.llm.requests.map((request) => request.messages.at(-1)?.content)).toEqual(['book for to', 'book for two']);
+    expect(call.llm.requests.map((request) => request.messages.at(-1)?.content)).toEqual(['book for too', 'book for two']);
     expect(call.observer.transcript.slice(1)).toEqual(['human: book for two', 'assistant: For two, gladly.']);
     // The whole wait shows: final at 3300, first token at 3500, counted from the commit at 2900.
     expect(call.observer.ledgers).toMatchObject([{ llmFirstTokenMs: 600 }]);
@@ -24,7 +24,7 @@ describe('a late final transcript', () => {
   it('revises a message that was reported already', async () => {
     const call = new StagedCall({ answers: ['Gladly.'] }).says(late(3_000), 1_600, 800).start();
     await call.until(8_000);
-    expect(call.observer.transcript[1]).toBe('human: book for to');
+    expect(call.observer.transcript[1]).toBe('human: book for too');
     expect(call.observer.revised).toEqual([{ id: 2, content: 'book for two' }]);
   });
 

@@ -1,6 +1,6 @@
 import type { Claim } from '@carillon/contracts';
 import type { ChatMessage, Ms, TtsRequest } from '../ports.js';
-import type { CallLines, TurnRules } from '../turn/rules.js';
+import type { CallLines, ConversationRules } from '../turn/conversation-rules.js';
 
 /** All that a session needs to know about one call before it begins. */
 export interface CallPlan {
@@ -20,6 +20,8 @@ export interface CallPlan {
   /** Words that the recogniser should expect: names, companies, field values. */
   phrases: readonly string[];
   maxCallMs: Ms;
+  /** Whether the caller is to keep a log of the call, and whether what was said may stand in it. */
+  eventLog?: 'off' | 'redacted' | 'full' | undefined;
   /** Differences from the default numbers of turn taking. */
-  rules?: Partial<Omit<TurnRules, 'lines' | 'maxCallMs' | 'sttFinalMs'>> | undefined;
+  rules?: Partial<Omit<ConversationRules, 'language' | 'lines' | 'maxCallMs' | 'sttFinalMs' | 'semanticEndpointing'>> | undefined;
 }

@@ -1,11 +1,17 @@
-import type { Claim, LatencyLedger } from '@carillon/contracts';
-import type { Clock, LlmProvider, MediaTransport, SttProvider, ToolExecutor, TtsProvider, VadEngine, VadStream } from '../ports.js';
-import type { Effect, SaidMessage } from '../turn/effects.js';
+import type { Claim } from '@carillon/contracts';
+import { CALL_LOG_VERSION, loggedEffect, type CallLog } from '../log/call-log.js';
+import type { VadStream } from '../ports.js';
+import type { Effect } from '../turn/effects.js';
 import type { TurnEvent } from '../turn/events.js';
 import { reduce } from '../turn/reduce.js';
-import { DEFAULT_RULES } from '../turn/rules.js';
+import { DEFAULT_RULES, type ConversationRules } from '../turn/conversation-rules.js';
+import type { MachineOrder } from '../turn/machine.js';
+import { resumeTurnState, type CallSnapshot } from '../turn/snapshot.js';
 import { createTurnState, type EndReason, type TurnState } from '../turn/state.js';
+import type { CallObserver, CallStage } from './call-observer.js';
 import type { CallPlan } from './call-plan.js';
+import type { CallPorts } from './call-ports.js';
+import { EndpointerRunner } from './endpointer-runner.js';
 import { FrameIntake } from './frame-intake.js';
 import { ModelRunner } from './model-runner.js';
 import { Playout } from './playout.js';
@@ -14,40 +20,12 @@ import { TimerSet } from './timer-set.js';
 import { ToolRunner } from './tool-runner.js';
 import { Transcriber } from './transcriber.js';
 
-/** What a session works with. It opens streams on them and closes those; the providers themselves belong to the caller. */
-export interface CallPorts {
-  clock: Clock;
-  media: MediaTransport;
-  vad: VadEngine;
-  stt: SttProvider;
-  llm: LlmProvider;
-  tts: TtsProvider;
-  tools: ToolExecutor;
-}
-
-export type CallStage = 'stt' | 'llm' | 'tts' | 'tools' | 'session';
-
-/** Hears what comes of a call. Its methods must not block; what they throw ends the call. */
-export interface CallObserver {
-  /** A message of the transcript, in order; of the agent's only what was heard. */
-  onSaid(message: SaidMessage): void;
-  /** The final transcript of a message that was reported already says something else. */
-  onRevised(id: number, content: string): void;
-  onClaim(claim: Claim): void;
-  /** The first frame of an answer is on the socket. */
-  onReply(ledger: LatencyLedger): void;
-  /** The person stopped the agent. */
-  onInterruption(): void;
-  /** A provider failed, or the session itself (`session`: the call ends). */
-  onError(error: Error, stage: CallStage): void;
-  /** The session has ended the call and expects the caller to hang up. Not called after `end`. */
-  onHangUp(reason: EndReason): void;
-}
-
 export interface CallSession {
   /** Inbound audio at the transport's sample rate, usually 20 ms. The session keeps the buffer. */
   onFrame(pcm: Int16Array): void;
   onTone(tone: string): void;
+  /** An answering machine has taken the call. */
+  onMachine(order: MachineOrder): void;
   /** The call is over for a reason from outside. Harmless when repeated. */
   end(reason: EndReason): void;
   /** Snapshot of turn taking; after the end it holds the final exchanges and agentClosed. */
@@ -65,8 +43,16 @@ export interface CallStats {
 }
 
 /** Starts the voice loop of one call, whose media socket is open. An error in it ends this call and no other. */
-export function createCallSession(options: { plan: CallPlan; ports: CallPorts; observer: CallObserver }): CallSession {
-  const session = new Session(options.plan, options.ports, options.observer);
+export function createCallSession(options: {
+  plan: CallPlan;
+  ports: CallPorts;
+  observer: CallObserver;
+  /** Gets every event and what it led to, for a replay. */
+  log?: CallLog | undefined;
+  /** Where the call goes on after its line or its worker was lost. */
+  snapshot?: CallSnapshot | undefined;
+}): CallSession {
+  const session = new Session(options);
   session.start();
   return session;
 }
@@ -85,6 +71,7 @@ interface Parts {
   playout: Playout;
   speech: SpeechQueue;
   timers: TimerSet;
+  endpointer: EndpointerRunner;
 }
 
 /** The interpreter: runs the reducer's effects through the ports and feeds back what comes of them, with the time. */
@@ -93,14 +80,18 @@ class Session implements CallSession {
   readonly ended: Promise<EndReason>;
   private readonly resolveEnded: (reason: EndReason) => void;
   private parts: Parts | null;
+  private log: CallLog | null;
   private readonly events: TurnEvent[] = [];
   private dispatching = false;
   private framesIn = 0;
+  private echo = 0;
   private lastStats = { framesOut: 0, underruns: 0 };
 
-  constructor(plan: CallPlan, ports: CallPorts, observer: CallObserver) {
-    const rules = { ...DEFAULT_RULES, ...plan.rules, lines: plan.lines, maxCallMs: plan.maxCallMs, sttFinalMs: ports.stt.finalP99Ms };
-    this.state = createTurnState(rules, plan.history, ports.clock.now());
+  constructor({ plan, ports, observer, log, snapshot }: Parameters<typeof createCallSession>[0]) {
+    const rules = rulesOfCall(plan, ports);
+    const at = ports.clock.now();
+    this.state = snapshot === undefined ? createTurnState(rules, plan.history, at) : resumeTurnState(snapshot, rules, at);
+    this.log = log ?? null;
     let resolveEnded: (reason: EndReason) => void = () => undefined;
     this.ended = new Promise((resolve) => (resolveEnded = resolve));
     this.resolveEnded = resolveEnded;
@@ -114,6 +105,7 @@ class Session implements CallSession {
 
   start(): void {
     this.guard((parts) => {
+      this.log?.append({ kind: 'call', version: CALL_LOG_VERSION, redacted: false, state: this.state });
       this.dispatch({ type: 'call-started', at: parts.ports.clock.now() });
       parts.transcriber.open();
       parts.ports.tts.warm?.();
@@ -133,7 +125,11 @@ class Session implements CallSession {
   }
 
   onTone(tone: string): void {
-    this.guard((parts) => this.dispatch({ type: 'tone', at: parts.ports.clock.now(), tone }));
+    this.guard((parts) => this.dispatch({ type: 'dtmf', at: parts.ports.clock.now(), digit: tone }));
+  }
+
+  onMachine(order: MachineOrder): void {
+    this.guard((parts) => this.dispatch({ type: 'machine', at: parts.ports.clock.now(), order }));
   }
 
   end(reason: EndReason): void {
@@ -148,7 +144,7 @@ class Session implements CallSession {
     const now = (): number => clock.now();
     const dispatch = (event: TurnEvent): void => this.dispatch(event);
     const failing = (stage: CallStage) => (error: Error) => this.parts?.observer.onError(error, stage);
-    const vad = ports.vad.open((probability, windowEndAt) => this.dispatch({ type: 'voice', at: clock.now(), probability, windowEndAt }));
+    const vad = ports.vad.open((probability, windowEndAt) => this.onWindow(probability, windowEndAt));
     const transcriber = new Transcriber({ ...plan, stt: ports.stt, now, dispatch, onError: failing('stt') });
     const playout = new Playout(clock, media, this, (error) => this.fail(error));
     const { voice: name, language, style, rate } = plan;
@@ -167,12 +163,18 @@ class Session implements CallSession {
       tools: new ToolRunner({ tools: ports.tools, now, dispatch, onClaim, onError: failing('tools') }),
       speech: new SpeechQueue({ clock, tts: ports.tts, playout, voice, dispatch, onError: failing('tts') }),
       timers: new TimerSet(clock, dispatch),
+      endpointer: new EndpointerRunner({ endpointer: ports.endpointer, language, now, dispatch, onError: failing('endpointer') }),
     };
   }
 
   /** @internal listener of the playout */
   started(gen: number, phrase: number): void {
     this.dispatch({ type: 'playout-started', at: this.now(), gen, phrase });
+  }
+
+  /** @internal listener of the playout */
+  sent(frame: Int16Array, heardAt: number): void {
+    this.parts?.ports.echo?.played(frame, heardAt);
   }
 
   /** @internal listener of the playout */
@@ -183,8 +185,18 @@ class Session implements CallSession {
   private onIntake(frame: Int16Array): void {
     const { parts } = this;
     if (parts === null) return;
-    parts.vad.push(frame, parts.ports.clock.now());
+    const now = parts.ports.clock.now();
+    if (parts.ports.echo !== undefined) this.echo = Math.max(this.echo, parts.ports.echo.heard(frame, now));
+    parts.vad.push(frame, now);
     parts.transcriber.push(frame);
+  }
+
+  /** The echo of a window is that of its loudest frame. */
+  private onWindow(probability: number, windowEndAt: number): void {
+    const { echo } = this;
+    this.echo = 0;
+    const voice = { type: 'voice' as const, at: this.now(), probability, windowEndAt };
+    this.dispatch(echo > 0 ? { ...voice, echo } : voice);
   }
 
   private onClaim(claim: Claim): void {
@@ -214,9 +226,15 @@ class Session implements CallSession {
 
   private apply(event: TurnEvent): void {
     if (this.parts === null) return;
+    const effects = this.reduce(event);
+    for (const effect of effects) if (this.parts !== null) this.execute(this.parts, effect);
+  }
+
+  private reduce(event: TurnEvent): Effect[] {
     const { state, effects } = reduce(this.state, event);
     this.state = state;
-    for (const effect of effects) if (this.parts !== null) this.execute(this.parts, effect);
+    this.log?.append({ kind: 'event', event, effects: effects.map(loggedEffect) });
+    return effects;
   }
 
   private execute(parts: Parts, effect: Effect): void {
@@ -227,8 +245,17 @@ class Session implements CallSession {
         return parts.tools.run(effect.gen, effect.call);
       case 'speak':
         return parts.speech.speak(effect.gen, effect.phrase, effect.text);
+      case 'hold-out':
+        return parts.playout.hold(effect.gen);
+      case 'release-out':
+      case 'resume-out':
+        return parts.playout.release(effect.gen);
+      case 'pause-out':
+        return this.pauseOut(parts, effect.gen);
       case 'clear-out':
         return this.clearOut(parts, effect.gen);
+      case 'ask-endpointer':
+        return parts.endpointer.ask(effect.text, effect.agentLine);
       case 'cancel-gen':
         return cancelGeneration(parts, effect.gen);
       case 'arm-timer':
@@ -244,7 +271,7 @@ class Session implements CallSession {
 
   private report(
     { observer }: Parts,
-    effect: Extract<Effect, { type: 'said' | 'revised' | 'measured' | 'interrupted' | 'hang-up' }>,
+    effect: Extract<Effect, { type: 'said' | 'revised' | 'measured' | 'interrupted' | 'noticed' | 'hang-up' }>,
   ): void {
     switch (effect.type) {
       case 'said':
@@ -255,6 +282,8 @@ class Session implements CallSession {
         return observer.onReply(effect.ledger);
       case 'interrupted':
         return observer.onInterruption();
+      case 'noticed':
+        return observer.onSign?.(effect.sign);
       case 'hang-up':
         this.release(effect.reason);
         return observer.onHangUp(effect.reason);
@@ -272,14 +301,18 @@ class Session implements CallSession {
     this.dispatch({ type: 'playout-cut', at: this.now(), ...position });
   }
 
+  private pauseOut(parts: Parts, gen: number): void {
+    const position = parts.playout.pause(gen);
+    if (position !== null) this.dispatch({ type: 'playout-paused', at: this.now(), ...position });
+  }
+
   /** The state is taken to its end directly: this must work in the middle of another event, too. */
   private endByEvent(parts: Parts, reason: EndReason): void {
     const { agent, cut } = this.state;
     const gen = cut?.gen ?? (agent.name === 'idle' ? null : agent.reply.gen);
     const heard = gen === null ? null : parts.playout.position(gen);
-    const { state, effects } = reduce(this.state, { type: 'call-ended', at: parts.ports.clock.now(), reason, heard });
-    this.state = state;
-    for (const effect of effects) if (effect.type === 'said' || effect.type === 'revised') this.report(parts, effect);
+    for (const effect of this.reduce({ type: 'call-ended', at: parts.ports.clock.now(), reason, heard }))
+      if (effect.type === 'said' || effect.type === 'revised') this.report(parts, effect);
   }
 
   private guard(action: (parts: Parts) => void): void {
@@ -307,11 +340,14 @@ class Session implements CallSession {
   private release(reason: EndReason): void {
     const { parts } = this;
     if (parts === null) return;
-    const { timers, speech, model, tools, playout, transcriber, vad, observer } = parts;
+    const { timers, speech, model, tools, playout, transcriber, vad, endpointer, observer } = parts;
     this.lastStats = { framesOut: playout.framesSent, underruns: playout.underruns };
     this.parts = null;
     this.events.length = 0;
-    for (const part of [timers, speech, model, tools, playout, transcriber, vad]) {
+    const { log } = this;
+    this.log = null;
+    contain(() => log?.close?.());
+    for (const part of [timers, speech, model, tools, playout, transcriber, vad, endpointer]) {
       contain(
         () => part.close(),
         (error) => observer.onError(error, 'session'),
@@ -319,6 +355,12 @@ class Session implements CallSession {
     }
     this.resolveEnded(reason);
   }
+}
+
+function rulesOfCall(plan: CallPlan, ports: CallPorts): ConversationRules {
+  const { language, lines, maxCallMs } = plan;
+  const ofTheCall = { language, lines, maxCallMs, sttFinalMs: ports.stt.finalP99Ms, semanticEndpointing: ports.endpointer !== undefined };
+  return { ...DEFAULT_RULES, ...plan.rules, ...ofTheCall };
 }
 
 /** Keeps a second error away from other calls while this one ends. Only the first is told: it is the cause, and there is nobody else to tell. */

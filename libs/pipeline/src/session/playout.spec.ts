@@ -144,3 +144,66 @@ describe('the playout clock', () => {
     expect(media.frames).toHaveLength(0);
   });
 });
+
+describe('an agent that is held back', () => {
+  /** A thousand milliseconds of audio for 20 characters. */
+  function speaking(text = 'one two three four .') {
+    const all = setUp();
+    all.playout.open(1, 0, text);
+    all.playout.audio(1, 0, tone(1_000));
+    all.playout.done(1, 0);
+    return all;
+  }
+
+  it('lets what is on its way be heard, and goes on without a gap when that is soon', async () => {
+    const { clock, media, log, playout } = speaking();
+    await clock.advanceTo(1_200);
+    playout.hold(1);
+    const { length } = media.frames;
+    await clock.advanceTo(1_400);
+    expect(media.frames).toHaveLength(length);
+    playout.release(1);
+    await clock.advanceTo(3_000);
+    expect(log.at(-1)).toBe('2000 played 1/0');
+    expect(playout.underruns).toBe(0);
+  });
+
+  it('says the word again in which it was stopped', async () => {
+    const { clock, media, log, playout } = speaking();
+    await clock.advanceTo(1_500);
+    expect(playout.pause(1)).toEqual({ gen: 1, phrase: 0, share: 0.5 }); // in "three": 7 of 20 characters were heard before it
+    expect(media.clears).toEqual([1_500]);
+    const { length } = media.frames;
+    await clock.advanceTo(2_000);
+    expect(media.frames).toHaveLength(length);
+    playout.release(1);
+    await clock.advanceTo(4_000);
+    // frame 17 of 50 is the first that begins before 350 ms: 33 are left
+    expect(log.filter((line) => line.includes('played'))).toEqual(['2660 played 1/0']);
+    expect(playout.underruns).toBe(0);
+  });
+
+  it('says a phrase again that was on its way behind the one in which it was stopped', async () => {
+    const { clock, log, playout } = speaking();
+    playout.open(1, 1, 'Two.');
+    playout.audio(1, 1, tone(400));
+    playout.done(1, 1);
+    await clock.advanceTo(1_900); // 100 ms of the second are on their way
+    expect(playout.pause(1)).toEqual({ gen: 1, phrase: 0, share: 0.9 });
+    playout.release(1); // "four" was whole: 100 ms of the first are left
+    await clock.advanceTo(4_000);
+    expect(log.filter((line) => line.includes('played'))).toEqual(['2000 played 1/0', '2400 played 1/1']);
+  });
+
+  it('sends nothing of a draft before it is released', async () => {
+    const { clock, media, playout } = setUp();
+    playout.hold(5);
+    playout.open(5, 0, 'Hello.');
+    playout.audio(5, 0, tone(200));
+    playout.done(5, 0);
+    await clock.advanceTo(2_000);
+    expect(media.frames).toHaveLength(0);
+    playout.release(5);
+    expect(media.frames).toHaveLength(10);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Clock, MediaTransport, Ms, TimerHandle } from '../ports.js';
+import { heardText } from '../text/heard-text.js';
 import type { HeardPosition } from '../turn/events.js';
 import { leadingSilence } from './leading-silence.js';
 
@@ -10,26 +11,35 @@ const LEAD_MS = 300;
 /** A top-up sends what is due since the last one: one timer per speaking call, not one per frame. */
 const TOP_UP_MS = 40;
 
+/** A share of 1 would be the whole text: even the last word is said again when it was stopped in it. */
+const LAST_WORD = 0.999;
+
 /** Roughly how long a character takes to say: only for phrases whose audio is not complete when they are cut. */
 const MS_PER_CHARACTER = 65;
 
 export interface PlayoutListener {
   started(gen: number, phrase: number): void;
   played(gen: number, phrase: number): void;
+  /** A frame is on its way and will be heard from `heardAt` on. */
+  sent?(frame: Int16Array, heardAt: Ms): void;
 }
 
 /** The audio of one phrase on its way out. Frames are views into the chunks that synthesis delivered, wherever they fit. */
 interface Segment {
   gen: number;
   phrase: number;
-  characters: number;
+  text: string;
+  /** All of its audio, since a pause may have it said again. */
   chunks: Int16Array[];
-  /** Samples of the first chunk that were sent. */
+  /** The first chunk that was not sent to its end, and how many samples of it were sent. */
+  chunk: number;
   offset: number;
   unsent: number;
   received: number;
   trimmed: number;
   trimming: boolean;
+  /** It was held back: that it ran dry is no fault of synthesis. */
+  halted: boolean;
   sentMs: Ms;
   done: boolean;
   /** When its last frame will have been heard; known once all was sent. */
@@ -44,6 +54,8 @@ export class Playout {
   private segments: Segment[] = [];
   /** When all that was sent will have been heard. */
   private heardUpTo: Ms = -Infinity;
+  /** Generations of which nothing is sent for now. */
+  private readonly held = new Set<number>();
   private timer: TimerHandle | null = null;
   private timerAt: Ms = Infinity;
   private readonly frameSamples: number;
@@ -62,8 +74,20 @@ export class Playout {
 
   /** Announces a phrase, before its audio. */
   open(gen: number, phrase: number, text: string): void {
-    const fresh = { chunks: [], offset: 0, unsent: 0, received: 0, trimmed: 0, trimming: true, sentMs: 0, done: false, heardAt: null };
-    this.segments.push({ gen, phrase, characters: text.length, ...fresh });
+    const fresh = {
+      chunks: [],
+      chunk: 0,
+      offset: 0,
+      unsent: 0,
+      received: 0,
+      trimmed: 0,
+      trimming: true,
+      halted: false,
+      sentMs: 0,
+      done: false,
+      heardAt: null,
+    };
+    this.segments.push({ gen, phrase, text, ...fresh });
   }
 
   audio(gen: number, phrase: number, pcm: Int16Array): void {
@@ -119,14 +143,44 @@ export class Playout {
     return position;
   }
 
+  /** Sends nothing of a generation until it is released; what is on its way is still heard. */
+  hold(gen: number): void {
+    this.held.add(gen);
+    for (const segment of this.segments) if (segment.gen === gen) segment.halted = true;
+  }
+
+  release(gen: number): void {
+    if (this.held.delete(gen)) this.pump();
+  }
+
+  /**
+   * Stops at once and keeps the audio: when released, it goes on from the word before the one that was stopped. Null when nothing of the
+   * generation was on its way.
+   */
+  pause(gen: number): HeardPosition | null {
+    this.held.add(gen);
+    const position = this.position(gen);
+    if (position === null) return null;
+    this.media.clear();
+    this.heardUpTo = Math.min(this.heardUpTo, this.clock.now());
+    for (const segment of this.segments) {
+      if (segment.gen !== gen || segment.phrase < position.phrase) continue;
+      this.rewind(segment, segment.phrase === position.phrase ? this.wordFrame(segment, position.share) : 0);
+    }
+    this.schedule();
+    return position;
+  }
+
   /** Forgets a generation; from now on no frame of it is sent. */
   drop(gen: number): void {
+    this.held.delete(gen);
     this.segments = this.segments.filter((segment) => segment.gen !== gen);
     this.schedule();
   }
 
   close(): void {
     this.segments = [];
+    this.held.clear();
     this.disarm();
   }
 
@@ -159,16 +213,20 @@ export class Playout {
   }
 
   private sendable(segment: Segment): boolean {
+    if (this.held.has(segment.gen)) return false;
     return segment.unsent >= this.frameSamples || (segment.done && segment.unsent > 0);
   }
 
   private sendFrame(segment: Segment): void {
     const now = this.clock.now();
     if (this.heardUpTo < now) {
-      if (segment.sentMs > 0) this.underruns += 1;
+      if (segment.sentMs > 0 && !segment.halted) this.underruns += 1;
       this.heardUpTo = now;
     }
-    this.media.send(this.takeFrame(segment));
+    segment.halted = false;
+    const frame = this.takeFrame(segment);
+    this.media.send(frame);
+    this.listener.sent?.(frame, this.heardUpTo);
     this.framesSent += 1;
     this.heardUpTo += FRAME_MS;
     segment.sentMs += FRAME_MS;
@@ -178,7 +236,7 @@ export class Playout {
   /** The next frame: a view where one chunk holds it, else a copy, filled up with silence at the end of a phrase. */
   private takeFrame(segment: Segment): Int16Array {
     const size = this.frameSamples;
-    const [chunk] = segment.chunks;
+    const chunk = segment.chunks[segment.chunk];
     if (chunk !== undefined && chunk.length - segment.offset >= size) {
       const view = chunk.subarray(segment.offset, segment.offset + size);
       this.advance(segment, size);
@@ -186,7 +244,7 @@ export class Playout {
     }
     const frame = new Int16Array(size);
     let filled = 0;
-    for (let next = segment.chunks[0]; next !== undefined && filled < size; next = segment.chunks[0]) {
+    for (let next = segment.chunks[segment.chunk]; next !== undefined && filled < size; next = segment.chunks[segment.chunk]) {
       const part = next.subarray(segment.offset, segment.offset + size - filled);
       frame.set(part, filled);
       filled += part.length;
@@ -198,8 +256,8 @@ export class Playout {
   private advance(segment: Segment, samples: number): void {
     segment.offset += samples;
     segment.unsent -= samples;
-    if (segment.offset < (segment.chunks[0]?.length ?? 0)) return;
-    segment.chunks.shift();
+    if (segment.offset < (segment.chunks[segment.chunk]?.length ?? 0)) return;
+    segment.chunk += 1;
     segment.offset = 0;
   }
 
@@ -251,8 +309,31 @@ export class Playout {
     return (segment.received * 1000) / this.media.sampleRate;
   }
 
+  /** The frame in which the word begins at which the phrase was stopped: what was said of that word is said again. */
+  private wordFrame(segment: Segment, share: number): number {
+    const characters = heardText(segment.text, Math.min(share, LAST_WORD)).length;
+    const startMs = (characters / Math.max(1, segment.text.length)) * this.durationMs(segment);
+    return Math.floor(startMs / FRAME_MS);
+  }
+
   private durationMs(segment: Segment): Ms {
     const receivedMs = this.receivedMs(segment);
-    return Math.max(1, segment.done ? receivedMs : Math.max(receivedMs, segment.characters * MS_PER_CHARACTER));
+    return Math.max(1, segment.done ? receivedMs : Math.max(receivedMs, segment.text.length * MS_PER_CHARACTER));
+  }
+
+  /** Makes all frames from one on unsent again. */
+  private rewind(segment: Segment, toFrame: number): void {
+    const frames = Math.min(toFrame, segment.sentMs / FRAME_MS);
+    const sent = frames * this.frameSamples;
+    segment.chunk = 0;
+    segment.offset = sent;
+    for (let chunk = segment.chunks[0]; chunk !== undefined && segment.offset >= chunk.length; chunk = segment.chunks[segment.chunk]) {
+      segment.offset -= chunk.length;
+      segment.chunk += 1;
+    }
+    segment.unsent = segment.received - sent;
+    segment.sentMs = frames * FRAME_MS;
+    segment.heardAt = null;
+    segment.halted = true;
   }
 }

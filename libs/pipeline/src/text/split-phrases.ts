@@ -7,7 +7,8 @@ export interface Split {
   rest: string;
 }
 
-const ABBREVIATIONS = new Set(
+/** Words whose full stop ends no sentence. */
+export const ABBREVIATIONS: ReadonlySet<string> = new Set(
   'mr mrs ms dr prof sr jr st no nr vs etc inc ltd co corp approx dept est fig gen e.g i.e a.m p.m u.s u.k jan feb mar apr jun jul aug sep sept oct nov dec'.split(
     ' ',
   ),

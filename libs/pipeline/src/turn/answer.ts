@@ -1,8 +1,10 @@
 import { splitPhrases } from '../text/split-phrases.js';
 import type { ToolCall } from '../ports.js';
 import { askModel, mayUseTools } from './commit.js';
-import { apologise, finishIfComplete, say } from './lines.js';
-import { liveReply, setReply } from './reply.js';
+import { cancelReply } from './cancel.js';
+import { apologise, finishIfComplete, giveUpAfterLine } from './lines.js';
+import { liveReply, openReply, setReply } from './reply.js';
+import { say } from './say.js';
 import type { ModelProgress, Reply } from './state.js';
 import type { Step } from './step.js';
 
@@ -10,7 +12,7 @@ type Streaming = Extract<ModelProgress, { name: 'streaming' }>;
 
 /** Hands the model's stream over, if this request is the live one. */
 export function whileStreaming(step: Step, ids: { gen: number; request: number }, handle: (reply: Reply, model: Streaming) => void): void {
-  const reply = liveReply(step, ids.gen);
+  const reply = openReply(step, ids.gen);
   if (reply?.model.name === 'streaming' && reply.model.request === ids.request) handle(reply, reply.model);
 }
 
@@ -37,7 +39,7 @@ export function onModelDone(step: Step, reply: Reply, model: Streaming): void {
 /** The final transcript is there, or was given the time it usually takes. */
 export function runHeldTools(step: Step): void {
   const { agent } = step.state;
-  if (agent.name === 'idle' || agent.reply.model.name !== 'held') return;
+  if (agent.name === 'idle' || agent.name === 'drafting' || agent.reply.model.name !== 'held') return;
   const { reply } = agent;
   const { calls } = agent.reply.model;
   const round = { calls, results: calls.map(() => null) };
@@ -47,14 +49,13 @@ export function runHeldTools(step: Step): void {
 
 /** Tried once more as long as the round has said nothing; else the agent apologises, after what it has begun to say. */
 export function onModelFailed(step: Step, reply: Reply): void {
+  if (reply.draft !== null) return cancelReply(step);
   const inRound = reply.phrases.some((phrase) => phrase.source === 'model' && phrase.round === reply.rounds.length - 1);
   if (!reply.retried && !inRound) return askModel(step, { ...reply, retried: true });
   const pending = reply.phrases.some((phrase) => phrase.source === 'model' && (phrase.status === 'asked' || phrase.status === 'playing'));
   if (!pending) return apologise(step);
-  const { rules, failures } = step.state;
-  step.set({ failures: failures + 1 });
-  if (failures + 1 >= rules.maxFailures) step.set({ phase: { name: 'closing', reason: 'provider_failure' } });
-  say(step, { ...reply, model: { name: 'done' } }, [rules.lines.apology], 'line');
+  giveUpAfterLine(step);
+  say(step, { ...reply, model: { name: 'done' } }, [step.state.rules.lines.apology], 'line');
 }
 
 /** One tool has answered. When all have, the model goes on, or the call is closed after what was said last. */

@@ -1,6 +1,7 @@
 import { joinText } from '../text/join-text.js';
 import type { HeardPosition } from './events.js';
 import { cutReplyAt, recordReply, turnText } from './record.js';
+import { writtenCharacters } from './reply.js';
 import type { Hearing, Reply, Turn } from './state.js';
 import type { Step } from './step.js';
 
@@ -10,11 +11,28 @@ export function cancelReply(step: Step): void {
   const { agent } = step.state;
   if (agent.name === 'idle') return;
   const { reply } = agent;
+  if (reply.draft !== null) return dropDraft(step, reply);
+  if (reply.hold?.name === 'paused' && reply.hold.position !== null) return endPaused(step, reply, reply.hold.position);
   const audible = reply.phrases.some((phrase) => phrase.status === 'playing');
   if (audible) step.emit({ type: 'clear-out', gen: reply.gen });
   step.emit({ type: 'cancel-gen', gen: reply.gen });
   step.set({ agent: { name: 'idle', since: step.at }, cut: audible ? reply : null });
   if (!audible) recordCut(step, reply);
+}
+
+/** The answer that was asked for early is of no use. */
+function dropDraft(step: Step, reply: Reply): void {
+  const { speculation } = step.state;
+  step.emit({ type: 'cancel-gen', gen: reply.gen });
+  step.set({ agent: { name: 'idle', since: step.at }, speculation: { ...speculation, wasted: speculation.wasted + 1 } });
+  step.emit({ type: 'noticed', sign: { type: 'speculation', outcome: 'miss', characters: writtenCharacters(reply) } });
+}
+
+/** Its sound was stopped before, and how far it was heard is known. */
+function endPaused(step: Step, reply: Reply, position: HeardPosition): void {
+  step.emit({ type: 'cancel-gen', gen: reply.gen });
+  step.set({ agent: { name: 'idle', since: step.at } });
+  recordCut(step, cutReplyAt(reply, position));
 }
 
 /** Writes down what was heard of a reply that was cut off; without a position, only what had been heard to its end. */
@@ -35,7 +53,7 @@ function recordCut(step: Step, reply: Reply): void {
 export function canTakeBack(step: Step): boolean {
   const { turn, history, cut, agent } = step.state;
   if (turn === null || turn.reported || cut !== null || turn.index !== history.length - 1) return false;
-  return agent.name === 'idle' || (agent.reply.kind === 'answer' && !turn.answered && !toolsRan(agent.reply));
+  return agent.name === 'idle' || agent.name === 'drafting' || (agent.reply.kind === 'answer' && !turn.answered && !toolsRan(agent.reply));
 }
 
 export const toolsRan = (reply: Reply): boolean => reply.rounds.some((round) => round.calls.length > 0);
@@ -56,9 +74,17 @@ export function takeBackTurn(step: Step): void {
 
 function withTurnBefore(step: Step, turn: Turn, hearing: Hearing): Hearing {
   if (!turn.awaitsFinal) {
-    return { ...hearing, finals: joinText(turnText(step, turn), hearing.finals), finalAt: Math.max(hearing.finalAt, turn.committedAt) };
+    return {
+      ...hearing,
+      overlapFrom: 0,
+      own: false,
+      finals: joinText(turnText(step, turn), hearing.finals),
+      finalAt: Math.max(hearing.finalAt, turn.committedAt),
+    };
   }
   return {
+    overlapFrom: 0,
+    own: false,
     finals: joinText(turn.settled, hearing.finals),
     finalAt: hearing.finalAt,
     interim: joinText(turn.interim, hearing.interim),

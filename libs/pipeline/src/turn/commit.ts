@@ -1,23 +1,69 @@
 import { textOf, waitEndsAt } from '../policies/endpointing.js';
+import { overlapText } from '../policies/barge-in.js';
+import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
+import { joinText } from '../text/join-text.js';
 import { cancelReply, settleCut } from './cancel.js';
+import { adoptDraft } from './draft.js';
+import { keyedText } from './dtmf.js';
 import { reportTurn } from './record.js';
-import { createReply, replyMessages, setReply, wholeOf } from './reply.js';
+import { createReply, isFree, replyMessages, setReply, wholeOf } from './reply.js';
+import { sayRest } from './say.js';
 import { NOTHING_HEARD, type Hearing, type Reply, type Turn, type TurnState } from './state.js';
 import type { Step } from './step.js';
 
 /** What the ledger and the transcript need to know of the voice that made a turn. */
 type TurnTimes = Pick<Turn, 'onsetAt' | 'lastVoicedAt' | 'noticedAt' | 'waitEndedAt' | 'exchange'>;
 
-/** The wait after an utterance is over: it becomes a turn, unless it was empty or said over the agent, who keeps the floor. */
+/**
+ * The wait after an utterance is over: it becomes a turn, unless it was empty or said over the agent, who keeps the floor. What was left of an
+ * earlier one is no reason to answer a cough.
+ */
 export function endUtterance(step: Step): void {
-  const { user, hearing, agent, phase, rules } = step.state;
+  const { user } = step.state;
   if (user.name !== 'trailing') return;
   const { onsetAt, lastVoicedAt, noticedAt } = user;
+  const waitEndedAt = Math.max(noticedAt, waitEndsAt(step.state, lastVoicedAt));
   step.set({ user: { name: restingName(step.state), since: step.at }, utterance: { onsetAt, lastVoicedAt, noticedAt } });
-  if (agent.name !== 'idle' || phase.name === 'closing' || textOf(hearing) === '') return;
-  const waitEndedAt = Math.max(noticedAt, waitEndsAt(user, hearing, rules));
+  if (!mayCommit(step.state) || overlapText(step.state) === '') return sayWhatWasLeft(step);
   commitTurn(step, { onsetAt, lastVoicedAt, noticedAt, waitEndedAt, exchange: followsLine(step.state, onsetAt) });
+}
+
+/** A voice without a pause has lasted too long: what it said so far is a turn, and it is background from now on. */
+export function endUnbroken(step: Step): void {
+  const { user } = step.state;
+  if (user.name !== 'speaking') return;
+  const { onsetAt, lastVoicedAt } = user;
+  const times = { onsetAt, lastVoicedAt, noticedAt: step.at };
+  step.set({ user: { name: restingName(step.state), since: step.at }, utterance: times, background: { quietMs: 0 } });
+  step.emit({ type: 'noticed', sign: { type: 'unbroken-voice' } });
+  if (mayCommit(step.state)) commitTurn(step, { ...times, waitEndedAt: step.at, exchange: followsLine(step.state, onsetAt) });
+  else sayWhatWasLeft(step);
+}
+
+/** What was keyed in is a turn, with what was said beside it. */
+export function commitKeys(step: Step): void {
+  const { phase, hearing, utterance } = step.state;
+  if (phase.name !== 'collecting') return;
+  if (phase.digits === '' && textOf(hearing) === '') return step.set({ phase: { name: 'dialog' } });
+  const { onsetAt, lastVoicedAt } = utterance ?? { onsetAt: phase.lastAt, lastVoicedAt: phase.lastAt };
+  const at = Math.max(lastVoicedAt, phase.lastAt);
+  const exchange = followsLine(step.state, phase.lastAt);
+  commitTurn(step, { onsetAt, lastVoicedAt: at, noticedAt: at, waitEndedAt: step.at, exchange });
+}
+
+/** The agent has nothing to say, and there are words that a turn may be made of. */
+function mayCommit(state: TurnState): boolean {
+  return isFree(state.agent) && rulesOf(state).answers && textOf(state.hearing) !== '';
+}
+
+/** A voice had cut the agent off, and not a word of it was understood: the agent goes on where it was. */
+function sayWhatWasLeft(step: Step): void {
+  const { agent, unsaid, hearing } = step.state;
+  if (agent.name !== 'idle' || unsaid === null || !rulesOf(step.state).answers || textOf(hearing) !== '') return;
+  if (unsaid.complete && unsaid.texts.length > 0) return sayRest(step, unsaid.texts);
+  step.set({ unsaid: null });
+  if (!unsaid.complete) startAnswer(step);
 }
 
 /** Text that came after its utterance was given up, was said over the agent, or has no voice of its own at all, becomes a turn. */
@@ -39,31 +85,44 @@ function followsLine(state: TurnState, onsetAt: Ms): boolean {
 function commitTurn(step: Step, times: TurnTimes): void {
   settleCut(step, null);
   reportTurn(step);
-  const { hearing, history, messageId, exchanges } = step.state;
+  takeKeys(step);
+  const { hearing, history, messageId, exchanges, speculation } = step.state;
+  const content = textOf(hearing);
   step.set({
     phase: { name: 'dialog' },
     user: { name: 'committed', since: step.at },
-    history: [...history, { role: 'user', content: textOf(hearing) }],
+    history: [...history, { role: 'user', content }],
     turn: { ...times, ...turnStart(hearing), index: history.length, id: messageId + 1, committedAt: step.at },
     messageId: messageId + 1,
     hearing: NOTHING_HEARD,
     utterance: null,
     exchanges: exchanges + (times.exchange ? 1 : 0),
     prompts: 0,
+    unsaid: null,
+    semantic: null,
+    speculation: { ...speculation, drafts: 0 },
   });
-  startAnswer(step);
+  if (!adoptDraft(step, content)) startAnswer(step);
 }
 
-function turnStart(hearing: Hearing): Pick<Turn, 'settled' | 'interim' | 'awaitsFinal' | 'reported' | 'answered' | 'fillerSaid'> {
+/** Keys go into the words of their turn. */
+function takeKeys(step: Step): void {
+  const { phase, hearing } = step.state;
+  if (phase.name !== 'collecting' || phase.digits === '') return;
+  const finals = joinText(hearing.finals, keyedText(phase.digits));
+  step.set({ hearing: { ...hearing, finals, finalAt: step.at } });
+}
+
+function turnStart(hearing: Hearing): Pick<Turn, 'settled' | 'interim' | 'awaitsFinal' | 'reported' | 'answered' | 'fillers'> {
   const { finals: settled, interim } = hearing;
-  return { settled, interim, awaitsFinal: interim !== '', reported: false, answered: false, fillerSaid: false };
+  return { settled, interim, awaitsFinal: interim !== '', reported: false, answered: false, fillers: 0 };
 }
 
 /** Asks the model for an answer to the last turn, in place of whatever the agent was about to say. */
 export function startAnswer(step: Step): void {
   cancelReply(step);
   const gen = step.state.gen + 1;
-  step.set({ gen });
+  step.set({ gen, unsaid: null });
   const waitingSince = step.state.turn?.committedAt ?? step.at;
   askModel(step, { ...createReply(gen, 'answer', waitingSince, { name: 'done' }), rounds: [{ calls: [], results: [] }] });
 }
@@ -75,7 +134,7 @@ export function askModel(step: Step, reply: Reply): void {
   step.set({ request });
   setReply(step, asked);
   const messages = [...step.state.history, ...replyMessages(asked, wholeOf)];
-  step.emit({ type: 'start-llm', gen: reply.gen, request, messages, withTools: mayUseTools(step.state, reply) });
+  step.emit({ type: 'start-llm', gen: reply.gen, request, messages, withTools: mayUseTools(step.state, reply), early: false });
 }
 
 export function mayUseTools(state: TurnState, reply: Reply): boolean {
@@ -84,5 +143,5 @@ export function mayUseTools(state: TurnState, reply: Reply): boolean {
 
 /** Silent, or silent and still waiting for the answer to a turn. */
 export function restingName(state: TurnState): 'silent' | 'committed' {
-  return state.turn !== null && !state.turn.answered && state.agent.name !== 'idle' ? 'committed' : 'silent';
+  return state.turn !== null && !state.turn.answered && !isFree(state.agent) ? 'committed' : 'silent';
 }

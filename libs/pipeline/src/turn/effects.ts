@@ -23,14 +23,34 @@ export interface SaidMessage {
   interrupted: boolean;
 }
 
+/** What turn taking notices about itself, for counters. */
+export type TurnSign =
+  /** The agent yielded to a voice that wanted nothing; `stopped`: so far that its sound was dropped at the carrier. */
+  | { type: 'false-pause'; stopped: boolean; cause: 'noise' | 'backchannel' | 'echo' }
+  /** A transcript of our own voice was dropped. */
+  | { type: 'echo' }
+  /** An early answer could be used, or not; the characters that the model had written by then. */
+  | { type: 'speculation'; outcome: 'hit' | 'miss'; characters: number }
+  /** A voice without a pause was made to end a turn. */
+  | { type: 'unbroken-voice' };
+
 /** All that turn taking asks of the outside world. */
 export type Effect =
-  | { type: 'start-llm'; gen: GenId; request: number; messages: ChatMessage[]; withTools: boolean }
+  | { type: 'start-llm'; gen: GenId; request: number; messages: ChatMessage[]; withTools: boolean; early: boolean }
   /** Ends the model's stream, tools, synthesis and unsent audio of a generation. Harmless when repeated. */
   | { type: 'cancel-gen'; gen: GenId }
   | { type: 'speak'; gen: GenId; phrase: number; text: string }
   /** Drops the audio that was sent but not heard; answered by `playout-cut`. */
   | { type: 'clear-out'; gen: GenId }
+  /** Sends nothing more of a generation; its audio is kept and what is on its way is still heard. */
+  | { type: 'hold-out'; gen: GenId }
+  /** Goes on sending what was held. */
+  | { type: 'release-out'; gen: GenId }
+  /** Drops the audio that was sent but not heard, keeps it here from the word before on; answered by `playout-paused`. */
+  | { type: 'pause-out'; gen: GenId }
+  /** Says again from that word on. */
+  | { type: 'resume-out'; gen: GenId }
+  | { type: 'ask-endpointer'; text: string; agentLine: string }
   | { type: 'run-tool'; gen: GenId; call: ToolCall }
   | { type: 'open-stt' }
   /** Replaces a timer of the same name. */
@@ -41,5 +61,6 @@ export type Effect =
   | { type: 'revised'; id: number; content: string }
   | { type: 'measured'; ledger: LatencyLedger }
   | { type: 'interrupted'; gen: GenId }
+  | { type: 'noticed'; sign: TurnSign }
   /** The last effect of a call that we end. */
   | { type: 'hang-up'; reason: EndReason };

@@ -1,4 +1,5 @@
 import type { Ms, ToolCall } from '../ports.js';
+import type { MachineOrder } from './machine.js';
 import type { EndReason, GenId, TimerName } from './state.js';
 
 /** How far a reply was heard: the phrases before `phrase` wholly, that one by `share` (0–1). */
@@ -13,11 +14,16 @@ export type TurnEvent = { at: Ms } & (
   | { type: 'call-started' }
   /** The first inbound frame. */
   | { type: 'media-opened' }
-  /** One window of the voice detector, whose last sample came in at `windowEndAt`. */
-  | { type: 'voice'; probability: number; windowEndAt: Ms }
+  /**
+   * One window of the voice detector, whose last sample came in at `windowEndAt`. `echo`, where somebody measures it: how likely the sound
+   * is our own (0–1), by energy and time.
+   */
+  | { type: 'voice'; probability: number; windowEndAt: Ms; echo?: number | undefined }
   | { type: 'interim'; text: string }
   | { type: 'final'; text: string }
   | { type: 'stt-failed' }
+  /** Answer to the effect `ask-endpointer`: how likely a person who has said this is done (0–1). */
+  | { type: 'endpoint-predicted'; text: string; probability: number }
   | { type: 'llm-text'; gen: GenId; request: number; text: string }
   | { type: 'llm-tool-call'; gen: GenId; request: number; call: ToolCall }
   | { type: 'llm-done'; gen: GenId; request: number }
@@ -33,8 +39,12 @@ export type TurnEvent = { at: Ms } & (
   | { type: 'playout-played'; gen: GenId; phrase: number }
   /** Answer to the effect `clear-out`. */
   | ({ type: 'playout-cut' } & HeardPosition)
+  /** Answer to the effect `pause-out`. */
+  | ({ type: 'playout-paused' } & HeardPosition)
   | { type: 'timer'; timer: TimerName; gen: GenId }
-  | { type: 'tone'; tone: string }
+  /** The person pressed a key: 0–9, *, #, A–D. */
+  | { type: 'dtmf'; digit: string }
+  | { type: 'machine'; order: MachineOrder }
   /** From outside: the socket closed, the worker stops. `heard` where a reply was playing. */
   | { type: 'call-ended'; reason: EndReason; heard: HeardPosition | null }
 );

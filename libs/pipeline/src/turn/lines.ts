@@ -2,26 +2,19 @@ import { stripMarkdown } from '../text/strip-markdown.js';
 import { textOf } from '../policies/endpointing.js';
 import { cancelReply, settleCut } from './cancel.js';
 import { cutReplyAt, humanMessage, recordReply, reportTurn } from './record.js';
-import { createReply, isComplete, setReply, wasHeard } from './reply.js';
+import { startAnswer } from './commit.js';
+import { contentOf, createReply, heardOf, isComplete, wasHeard } from './reply.js';
 import type { HeardPosition } from './events.js';
-import { NOTHING_HEARD, type EndReason, type Phrase, type Reply, type ReplyKind } from './state.js';
+import { recapLine } from './recap-line.js';
+import { say } from './say.js';
+import { NOTHING_HEARD, type EndReason, type Reply, type ReplyKind, type SpokenLine } from './state.js';
 import type { Step } from './step.js';
-
-/** Gives phrases of a reply to synthesis. */
-export function say(step: Step, reply: Reply, texts: readonly string[], source: Phrase['source']): void {
-  const round = Math.max(0, reply.rounds.length - 1);
-  const first = reply.phrases.length;
-  const added = texts.map((text): Phrase => ({ text, source, round, status: 'asked', share: 1, startedAt: step.at, endedAt: step.at }));
-  const firstPhraseAt = reply.firstPhraseAt ?? (texts.length > 0 && source !== 'filler' ? step.at : null);
-  setReply(step, { ...reply, firstPhraseAt, phrases: [...reply.phrases, ...added] });
-  texts.forEach((text, index) => step.emit({ type: 'speak', gen: reply.gen, phrase: first + index, text }));
-}
 
 /** Says a line of the engine's own, in place of whatever the agent was saying. */
 export function sayLine(step: Step, kind: Exclude<ReplyKind, 'answer'>, text: string): void {
   cancelReply(step);
   const gen = step.state.gen + 1;
-  step.set({ gen });
+  step.set({ gen, unsaid: null });
   const spoken = stripMarkdown(text);
   say(step, createReply(gen, kind, step.at, { name: 'none' }), spoken === '' ? [] : [spoken], 'line');
   finishIfComplete(step);
@@ -29,8 +22,12 @@ export function sayLine(step: Step, kind: Exclude<ReplyKind, 'answer'>, text: st
 
 /** Says a last line and then hangs up. */
 export function closeCall(step: Step, reason: EndReason, line: string): void {
+  closeWith(step, reason, 'goodbye', line);
+}
+
+export function closeWith(step: Step, reason: EndReason, kind: 'goodbye' | 'message', line: string): void {
   step.set({ phase: { name: 'closing', reason } });
-  sayLine(step, 'goodbye', line);
+  sayLine(step, kind, line);
 }
 
 /** The agent owes an answer and cannot give it: it apologises, and gives the call up when that happens again. */
@@ -38,22 +35,66 @@ export function apologise(step: Step): void {
   const { phase, rules, failures } = step.state;
   if (phase.name === 'closing') return hangUp(step);
   step.set({ failures: failures + 1 });
-  if (failures + 1 >= rules.maxFailures) closeCall(step, 'provider_failure', rules.lines.apology);
+  if (failures + 1 >= rules.maxFailures) giveUp(step);
   else sayLine(step, 'apology', rules.lines.apology);
 }
+
+/** We cannot go on. */
+export function giveUp(step: Step): void {
+  closeCall(step, failureReason(step), step.state.rules.lines.apology);
+}
+
+/** The same where an apology follows what is being said: it counts, and may be the last. */
+export function giveUpAfterLine(step: Step): void {
+  const { rules, failures } = step.state;
+  step.set({ failures: failures + 1 });
+  if (failures + 1 >= rules.maxFailures) step.set({ phase: { name: 'closing', reason: failureReason(step) } });
+}
+
+const failureReason = ({ state }: Step): EndReason => (state.rules.hardTimeoutAction === 'hand-over' ? 'handed_over' : 'provider_failure');
 
 /** Puts a reply away once all of it was heard, and goes on to what follows from that. */
 export function finishIfComplete(step: Step): void {
   const { agent } = step.state;
-  if (agent.name === 'idle' || !isComplete(agent.reply)) return;
+  if (agent.name === 'idle' || agent.name === 'drafting' || !isComplete(agent.reply)) return;
   const { reply } = agent;
   recordReply(step, reply, false);
   step.set({ agent: { name: 'idle', since: step.at } });
-  if (wasHeard(reply)) step.set({ lineHeardAt: reply.overlapped ? null : step.at });
+  if (wasHeard(reply)) step.set({ lineHeardAt: reply.overlapped ? null : step.at, lastSpoken: spokenLine(reply, step.at) });
   if (step.state.phase.name === 'greeting') step.set({ phase: { name: 'dialog' } });
   if (step.state.phase.name === 'closing') return hangUp(step);
+  if (reply.kind === 'notice' && wasHeard(reply)) return greet(step);
+  if (reply.kind === 'recap') return goOnAfterRecap(step);
   if (reply.phrases.length > 0 && !wasHeard(reply)) return apologise(step);
   if (reply.kind === 'answer' && reply.phrases.every((phrase) => phrase.source !== 'line')) step.set({ failures: 0 });
+  if (step.state.phase.name === 'notice') openCall(step); // an apology was heard, the notice was not
+}
+
+function spokenLine(reply: Reply, at: number): SpokenLine {
+  const startedAt = reply.phrases.find(({ status }) => status === 'played')?.startedAt ?? at;
+  return { text: contentOf(reply.phrases, heardOf), startedAt, endedAt: at };
+}
+
+/** Answered, and audio flows: the agent speaks first. What the law wants said comes before everything. */
+export function openCall(step: Step): void {
+  const { legalNotice = '' } = step.state.rules.lines;
+  if (legalNotice === '' || step.state.resumed !== null) return greet(step);
+  step.set({ phase: { name: 'notice' } });
+  sayLine(step, 'notice', legalNotice);
+}
+
+/** What the person had said before the line was lost is answered now. */
+function goOnAfterRecap(step: Step): void {
+  const unanswered = step.state.resumed?.unanswered ?? false;
+  step.set({ resumed: null });
+  if (unanswered) startAnswer(step);
+}
+
+function greet(step: Step): void {
+  const { rules, resumed } = step.state;
+  step.set({ phase: { name: 'greeting', mediaOpen: true } });
+  if (resumed === null) sayLine(step, 'greeting', rules.lines.greeting);
+  else sayLine(step, 'recap', recapLine(step.state));
 }
 
 /** Ends the call from our side. */
@@ -68,7 +109,8 @@ export function hangUp(step: Step, why?: EndReason): void {
 export function endCall(step: Step, reason: EndReason, heard: HeardPosition | null): void {
   settleCut(step, heard);
   const { agent } = step.state;
-  if (agent.name !== 'idle') {
+  if (agent.name === 'drafting') cancelReply(step);
+  else if (agent.name !== 'idle') {
     const position = heard !== null && heard.gen === agent.reply.gen ? heard : null;
     step.emit({ type: 'cancel-gen', gen: agent.reply.gen });
     step.set({ agent: { name: 'idle', since: step.at } });

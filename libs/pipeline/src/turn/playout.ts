@@ -3,12 +3,12 @@ import type { HeardPosition } from './events.js';
 import { latencyLedger } from './ledger.js';
 import { finishIfComplete } from './lines.js';
 import { reportTurn } from './record.js';
-import { changePhrase, liveReply, setReply, wasHeard } from './reply.js';
+import { changePhrase, liveReply, openReply, setReply, wasHeard } from './reply.js';
 import type { Reply } from './state.js';
 import type { Step } from './step.js';
 
 export function onFirstAudio(step: Step, gen: number, phrase: number): void {
-  const reply = liveReply(step, gen);
+  const reply = openReply(step, gen);
   if (reply === null || reply.firstAudioAt !== null || reply.phrases[phrase]?.source === 'filler') return;
   setReply(step, { ...reply, firstAudioAt: step.at });
 }
@@ -26,7 +26,7 @@ export function onPlayoutStarted(step: Step, gen: number, index: number): void {
 /** From the first words of an answer on, its turn is settled and its latency known. */
 function onFirstWords(step: Step): void {
   const { agent, turn, user } = step.state;
-  if (agent.name === 'idle' || agent.reply.kind !== 'answer' || turn === null) return;
+  if (agent.name === 'idle' || agent.reply.kind !== 'answer' || turn === null || turn.answered) return;
   const ledger = latencyLedger(turn, agent.reply, step.at);
   setReply(step, { ...agent.reply, ledger });
   step.set({ turn: { ...turn, answered: true } });
@@ -45,7 +45,7 @@ export function onPlayoutPlayed(step: Step, gen: number, index: number): void {
 
 /** Synthesis gave up on a phrase: what there is of it is still heard. */
 export function onSynthesisFailed(step: Step, gen: number, index: number, share: number): void {
-  const reply = liveReply(step, gen);
+  const reply = openReply(step, gen);
   const phrase = reply?.phrases[index];
   if (reply === null || phrase === undefined || phrase.status === 'played') return;
   if (share > 0) return setReply(step, changePhrase(reply, index, { share }));

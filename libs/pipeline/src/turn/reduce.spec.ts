@@ -3,11 +3,11 @@ import { textOf } from '../policies/endpointing.js';
 import type { Effect } from './effects.js';
 import type { TurnEvent } from './events.js';
 import { reduce, type Reduction } from './reduce.js';
-import { DEFAULT_RULES, type TurnRules } from './rules.js';
+import { DEFAULT_RULES, type ConversationRules } from './conversation-rules.js';
 import { createTurnState, type TimerName, type TurnState } from './state.js';
 
 const lines = { greeting: 'Hello.', stillThere: 'Are you there?', goodbye: 'Goodbye.', apology: 'Sorry.', filler: 'One moment.' };
-const rules: TurnRules = { ...DEFAULT_RULES, lines };
+const rules: ConversationRules = { ...DEFAULT_RULES, lines };
 
 /** An event as a random test draws it: which generation it belongs to is decided when it is applied. */
 interface Draw {
@@ -22,7 +22,8 @@ interface Draw {
 
 const PROVIDER_KINDS: Draw['kind'][] = [
   ...(['llm-text', 'llm-tool-call', 'llm-tool-call', 'llm-done', 'llm-failed', 'tool-done', 'tts-audio', 'tts-failed'] as const),
-  ...(['playout-started', 'playout-played', 'playout-cut', 'timer', 'tone', 'media-opened', 'stt-failed'] as const),
+  ...(['playout-started', 'playout-played', 'playout-cut', 'timer', 'dtmf', 'media-opened', 'stt-failed'] as const),
+  ...(['playout-paused', 'endpoint-predicted'] as const),
 ];
 
 const kinds: fc.Arbitrary<Draw['kind']> = fc.oneof(
@@ -113,6 +114,7 @@ class Rehearsal {
         return [{ type: kind, at, gen, callId, content: '{}', endCall: share > 0.9 }];
       case 'tts-failed':
         return [{ type: kind, at, gen, phrase: n % 3, share: share > 0.5 ? share : 0 }];
+      case 'playout-paused':
       case 'playout-cut':
         return [{ type: kind, at, gen, phrase: n % 3, share }];
       case 'tts-audio':
@@ -121,8 +123,12 @@ class Rehearsal {
         return [{ type: kind, at, gen, phrase: n % 3 }];
       case 'timer':
         return [{ type: kind, at, timer: 'silence', gen }];
-      case 'tone':
-        return [{ type: kind, at, tone: '5' }];
+      case 'dtmf':
+        return [{ type: kind, at, digit: share > 0.8 ? '#' : String(n) }];
+      case 'endpoint-predicted':
+        return [{ type: kind, at, text: textOf(this.state.hearing), probability: share }];
+      case 'machine':
+        return [{ type: kind, at, order: { do: 'keep_silent' } }];
       case 'stt-failed':
       case 'media-opened':
       case 'call-started':
@@ -136,6 +142,7 @@ class Rehearsal {
   private proceed(n: number, share: number): TurnEvent[] {
     const { at } = this;
     const { agent, cut, gen, request } = this.state;
+    if (agent.name === 'paused') return [{ type: 'playout-paused', at, gen, phrase: n % 3, share }];
     if (cut !== null) return [{ type: 'playout-cut', at, gen: cut.gen, phrase: n % 3, share }];
     if (agent.name === 'idle') return [];
     const { reply } = agent;

@@ -1,7 +1,11 @@
 import { onModelDone, onModelFailed, onModelText, onModelToolCall, onToolDone, whileStreaming } from './answer.js';
 import type { Effect } from './effects.js';
 import type { TurnEvent } from './events.js';
-import { endCall, sayLine } from './lines.js';
+import { commitKeys } from './commit.js';
+import { onDtmf } from './dtmf.js';
+import { endCall, openCall } from './lines.js';
+import { onMachine } from './machine.js';
+import { onPlayoutPaused } from './overlap.js';
 import { onFirstAudio, onPlayoutCut, onPlayoutPlayed, onPlayoutStarted, onSynthesisFailed } from './playout.js';
 import type { TurnState } from './state.js';
 import { Step } from './step.js';
@@ -26,7 +30,7 @@ export function reduce(state: TurnState, event: TurnEvent): Reduction {
 function handle(step: Step, event: TurnEvent): void {
   switch (event.type) {
     case 'voice':
-      return onVoice(step, event.probability, event.windowEndAt);
+      return onVoice(step, event.probability, event.windowEndAt, event.echo);
     case 'interim':
     case 'final':
       return onTranscript(step, event.text, event.type === 'final');
@@ -41,6 +45,7 @@ function handle(step: Step, event: TurnEvent): void {
     case 'tts-failed':
     case 'playout-started':
     case 'playout-played':
+    case 'playout-paused':
     case 'playout-cut':
       return onPlayout(step, event);
     default:
@@ -49,8 +54,11 @@ function handle(step: Step, event: TurnEvent): void {
 }
 
 type ModelEvent = Extract<TurnEvent, { type: 'llm-text' | 'llm-tool-call' | 'llm-done' | 'llm-failed' }>;
-type PlayoutEvent = Extract<TurnEvent, { type: 'tts-audio' | 'tts-failed' | 'playout-started' | 'playout-played' | 'playout-cut' }>;
-type CallEvent = Extract<TurnEvent, { type: 'call-started' | 'media-opened' | 'stt-failed' | 'timer' | 'tone' | 'call-ended' }>;
+type PlayoutEvent = Extract<
+  TurnEvent,
+  { type: 'tts-audio' | 'tts-failed' | 'playout-started' | 'playout-played' | 'playout-paused' | 'playout-cut' }
+>;
+type CallEvent = Exclude<TurnEvent, ModelEvent | PlayoutEvent | { type: 'voice' | 'interim' | 'final' | 'tool-done' }>;
 
 function onModel(step: Step, event: ModelEvent): void {
   whileStreaming(step, event, (reply, model) => {
@@ -71,6 +79,8 @@ function onPlayout(step: Step, event: PlayoutEvent): void {
       return onPlayoutStarted(step, event.gen, event.phrase);
     case 'playout-played':
       return onPlayoutPlayed(step, event.gen, event.phrase);
+    case 'playout-paused':
+      return step.state.cut === null ? onPlayoutPaused(step, event) : onPlayoutCut(step, event);
     case 'playout-cut':
       return onPlayoutCut(step, event);
   }
@@ -86,16 +96,24 @@ function onCall(step: Step, event: CallEvent): void {
       return onTimer(step, event.timer, event.gen);
     case 'call-ended':
       return endCall(step, event.reason, event.heard);
+    case 'endpoint-predicted':
+      return onPredicted(step, event.text, event.probability);
+    case 'dtmf':
+      return onDtmf(step, event.digit) ? commitKeys(step) : undefined;
+    case 'machine':
+      return onMachine(step, event.order);
     case 'call-started':
-    case 'tone': // known, and nothing hangs on it yet
       return;
   }
 }
 
-/** Answered, and audio flows: the agent speaks first. */
+/** Answered, and audio flows. */
 function onMediaOpened(step: Step): void {
-  const { phase, rules } = step.state;
+  const { phase } = step.state;
   if (phase.name !== 'greeting' || phase.mediaOpen) return;
-  step.set({ phase: { name: 'greeting', mediaOpen: true } });
-  sayLine(step, 'greeting', rules.lines.greeting);
+  openCall(step);
+}
+
+function onPredicted(step: Step, text: string, probability: number): void {
+  if (step.state.semantic?.text === text) step.set({ semantic: { text, probability } });
 }

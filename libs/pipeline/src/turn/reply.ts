@@ -21,13 +21,32 @@ export function createReply(gen: GenId, kind: ReplyKind, at: number, model: Mode
     ledger: null,
     overlapped: false,
     retried: false,
+    hold: null,
+    draft: null,
   };
 }
 
-/** The reply of the live generation, or null when the event belongs to another one. */
-export function liveReply(step: Step, gen: GenId): Reply | null {
+/** The reply of the live generation, a draft included, or null when the event belongs to another one. */
+export function openReply(step: Step, gen: GenId): Reply | null {
   const { agent } = step.state;
   return agent.name !== 'idle' && agent.reply.gen === gen ? agent.reply : null;
+}
+
+/** The same without drafts: nothing of a draft is heard. */
+export function liveReply(step: Step, gen: GenId): Reply | null {
+  const reply = openReply(step, gen);
+  return reply === null || reply.draft !== null ? null : reply;
+}
+
+/** Nobody has the floor on our side: the agent says nothing and owes nothing. */
+export function isFree(agent: AgentState): boolean {
+  return agent.name === 'idle' || agent.name === 'drafting';
+}
+
+/** What the model has written of a reply so far. */
+export function writtenCharacters({ phrases, model }: Reply): number {
+  const written = phrases.filter(({ source }) => source === 'model').reduce((sum, { text }) => sum + text.length, 0);
+  return written + (model.name === 'streaming' ? model.buffer.length : 0);
 }
 
 export function setReply(step: Step, reply: Reply): void {
@@ -36,6 +55,8 @@ export function setReply(step: Step, reply: Reply): void {
 
 /** The agent's region follows from its reply: it speaks from the first audible phrase on, and keeps the floor between two of them. */
 function agentOf(reply: Reply): AgentState {
+  if (reply.draft !== null) return { name: 'drafting', reply };
+  if (reply.hold?.name === 'paused') return { name: 'paused', reply };
   if (hasFloor(reply)) return { name: 'speaking', reply };
   return { name: reply.model.name === 'tools' || reply.model.name === 'held' ? 'tool-wait' : 'thinking', reply };
 }

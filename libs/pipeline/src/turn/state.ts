@@ -1,6 +1,8 @@
 import type { LatencyLedger } from '@carillon/contracts';
 import type { ChatMessage, Ms, ToolCall } from '../ports.js';
-import type { TurnRules } from './rules.js';
+import { NO_PAUSES, type PauseStats } from '../policies/pauses.js';
+import type { ConversationRules } from './conversation-rules.js';
+import type { HeardPosition } from './events.js';
 
 /** Number of one try of the agent to say something. Grows; everything that belongs to an older one is void. */
 export type GenId = number;
@@ -16,6 +18,10 @@ export type EndReason =
   | 'provider_failure'
   /** The socket opened and no audio came. */
   | 'no_media'
+  /** An answering machine took the call. */
+  | 'machine'
+  /** We could not go on and a person is to take over. */
+  | 'handed_over'
   | 'internal_error'
   /** The far end, or the socket to it, went away. */
   | 'remote'
@@ -23,7 +29,13 @@ export type EndReason =
 
 export type Phase =
   | { name: 'greeting'; mediaOpen: boolean }
+  /** The legal notice before the greeting. */
+  | { name: 'notice' }
   | { name: 'dialog' }
+  /** The person keys something in. */
+  | { name: 'collecting'; digits: string; lastAt: Ms }
+  /** A machine has answered; its beep is waited for. */
+  | { name: 'voicemail'; since: Ms }
   | { name: 'closing'; reason: EndReason }
   | { name: 'ended'; reason: EndReason };
 
@@ -36,7 +48,9 @@ export type UserState =
   | { name: 'speaking'; onsetAt: Ms; stretchAt: Ms; voicedMs: Ms; quietMs: Ms; lastVoicedAt: Ms }
   | { name: 'trailing'; onsetAt: Ms; lastVoicedAt: Ms; noticedAt: Ms; resumedAt: Ms; resumedMs: Ms };
 
-export type AgentState = { name: 'idle'; since: Ms } | { name: 'thinking' | 'tool-wait' | 'speaking'; reply: Reply };
+/** Drafting: the model is asked before the turn is over. Paused: its sound was stopped until we know what the person said. */
+export type AgentState =
+  { name: 'idle'; since: Ms } | { name: 'drafting' | 'thinking' | 'tool-wait' | 'speaking' | 'paused'; reply: Reply };
 
 /** Transcripts that no turn has taken yet. The interim one is of the utterance that runs, and is replaced by its successor. */
 export interface Hearing {
@@ -45,6 +59,10 @@ export interface Hearing {
   interim: string;
   /** When the interim text last changed. */
   interimSince: Ms;
+  /** Length of the final texts when the voice of now set in: what was said before is no word of an interruption. */
+  overlapFrom: number;
+  /** What was understood of the voice of now was our own. */
+  own: boolean;
 }
 
 export interface Phrase {
@@ -52,7 +70,8 @@ export interface Phrase {
   source: 'model' | 'line' | 'filler';
   /** Index of the model round that wrote it. */
   round: number;
-  status: 'asked' | 'playing' | 'played' | 'failed';
+  /** Drafted: written before the turn was over, and not given to synthesis yet. */
+  status: 'drafted' | 'asked' | 'playing' | 'played' | 'failed';
   /** Share of the text that was heard, or, while it plays, that there is audio for. */
   share: number;
   startedAt: Ms;
@@ -73,7 +92,14 @@ export type ModelProgress =
   | { name: 'tools'; endCall: boolean }
   | { name: 'done' };
 
-export type ReplyKind = 'greeting' | 'answer' | 'prompt' | 'apology' | 'goodbye';
+/** `rest`: what was left of a reply that was cut for nothing. `message`: for an answering machine. */
+export type ReplyKind = 'notice' | 'greeting' | 'answer' | 'prompt' | 'apology' | 'goodbye' | 'recap' | 'rest' | 'message';
+
+/**
+ * Held: nothing more is sent, the lead drains. Paused: what the carrier had queued was dropped as well; the position tells how far it was
+ * heard, once the playout has said so.
+ */
+export type Hold = { name: 'held'; at: Ms } | { name: 'paused'; at: Ms; position: HeardPosition | null };
 
 /** An utterance that is over and whose text is not there yet, or was said over the agent. */
 export interface PastUtterance {
@@ -100,6 +126,10 @@ export interface Reply {
   overlapped: boolean;
   /** The model failed once and was asked again. */
   retried: boolean;
+  /** The person's voice keeps it from going on. */
+  hold: Hold | null;
+  /** Of a draft: the transcript that it answers. */
+  draft: string | null;
 }
 
 /** The last turn that the person was given, as long as it may still change. */
@@ -121,10 +151,32 @@ export interface Turn {
   reported: boolean;
   /** Something of the answer was heard: from now on the turn is only corrected, never joined with the next one. */
   answered: boolean;
-  fillerSaid: boolean;
+  fillers: number;
 }
 
-export type TimerName = 'endpoint' | 'overlap' | 'tools' | 'silence' | 'soft' | 'hard' | 'max-call' | 'reopen-stt';
+export type TimerName =
+  'endpoint' | 'draft' | 'utterance' | 'overlap' | 'verify' | 'tools' | 'digits' | 'silence' | 'soft' | 'hard' | 'max-call' | 'reopen-stt';
+
+/** What a semantic model said about a transcript. */
+export interface SemanticView {
+  text: string;
+  /** Null while it is being asked. */
+  probability: number | null;
+}
+
+/** A line of ours and when it was last heard. */
+export interface SpokenLine {
+  text: string;
+  startedAt: Ms;
+  endedAt: Ms;
+}
+
+/** What was left of a reply that a voice cut off, as long as no word of that voice is known. */
+export interface Unsaid {
+  texts: string[];
+  /** The model had written it to its end. */
+  complete: boolean;
+}
 
 export interface ArmedTimer {
   gen: GenId;
@@ -132,7 +184,7 @@ export interface ArmedTimer {
 }
 
 export interface TurnState {
-  rules: TurnRules;
+  rules: ConversationRules;
   startedAt: Ms;
   phase: Phase;
   user: UserState;
@@ -143,6 +195,17 @@ export interface TurnState {
   turn: Turn | null;
   /** What was said and heard, oldest first, without the system prompt. */
   history: ChatMessage[];
+  /** The voice of a person who does not pause any more counts as background, until it pauses: how long it has been quiet by now. */
+  background: { quietMs: Ms } | null;
+  pauses: PauseStats;
+  semantic: SemanticView | null;
+  speculation: { drafts: number; wasted: number };
+  /** Transcripts of our own voice so far, and what we said last. */
+  echoes: number;
+  lastSpoken: SpokenLine | null;
+  unsaid: Unsaid | null;
+  /** Where the line was lost and is back: the person is told so instead of being greeted. */
+  resumed: { unanswered: boolean } | null;
   /** A reply that was cut off and of which we do not know yet what was heard. */
   cut: Reply | null;
   /** Newest generation, model request and message id that were given out. */
@@ -162,7 +225,7 @@ export interface TurnState {
   agentClosed: boolean;
 }
 
-export function createTurnState(rules: TurnRules, history: ChatMessage[], at: Ms): TurnState {
+export function createTurnState(rules: ConversationRules, history: ChatMessage[], at: Ms): TurnState {
   return {
     rules,
     startedAt: at,
@@ -173,6 +236,14 @@ export function createTurnState(rules: TurnRules, history: ChatMessage[], at: Ms
     utterance: null,
     turn: null,
     history,
+    background: null,
+    pauses: NO_PAUSES,
+    semantic: null,
+    speculation: { drafts: 0, wasted: 0 },
+    echoes: 0,
+    lastSpoken: null,
+    unsaid: null,
+    resumed: null,
     cut: null,
     gen: 0,
     request: 0,
@@ -187,4 +258,4 @@ export function createTurnState(rules: TurnRules, history: ChatMessage[], at: Ms
   };
 }
 
-export const NOTHING_HEARD: Hearing = { finals: '', finalAt: 0, interim: '', interimSince: 0 };
+export const NOTHING_HEARD: Hearing = { finals: '', finalAt: 0, interim: '', interimSince: 0, overlapFrom: 0, own: false };

@@ -1,16 +1,25 @@
-import { endpointAt, overlapAt } from '../policies/endpointing.js';
-import { onLongSilence, quietSince } from '../policies/silence.js';
+import { endpointAt, lastAgentLine, overlapAt, textOf } from '../policies/endpointing.js';
+import { fillerAt, fillerLine } from '../policies/filler.js';
+import { onLongSilence, quietSince, silenceLimitMs } from '../policies/silence.js';
 import type { Ms } from '../ports.js';
 import { runHeldTools } from './answer.js';
-import { commitOverlap, endUtterance } from './commit.js';
-import { apologise, closeCall, hangUp, say, sayLine } from './lines.js';
+import { commitKeys, commitOverlap, endUnbroken, endUtterance, startAnswer } from './commit.js';
+import { draftDueAt, dropStaleDraft, startDraft } from './draft.js';
+import { apologise, closeCall, giveUp, hangUp, sayLine } from './lines.js';
+import { settleOverlap } from './overlap.js';
+import { isFree } from './reply.js';
+import { say } from './say.js';
 import type { ArmedTimer, TimerName, TurnState } from './state.js';
 import type { Step } from './step.js';
 
 export const TIMER_NAMES = [
   'endpoint',
+  'draft',
+  'utterance',
   'overlap',
+  'verify',
   'tools',
+  'digits',
   'silence',
   'soft',
   'hard',
@@ -26,13 +35,24 @@ const OF_THE_CALL: ReadonlySet<TimerName> = new Set(['max-call', 'reopen-stt']);
  * can forget to cancel one, and none outlives its generation.
  */
 export function upkeep(step: Step): void {
-  const endAt = dueAt(step.state, 'endpoint');
-  if (endAt !== null && endAt <= step.at) endUtterance(step);
-  const answerAt = dueAt(step.state, 'overlap');
-  if (answerAt !== null && answerAt <= step.at) commitOverlap(step);
-  const toolsAt = dueAt(step.state, 'tools');
-  if (toolsAt !== null && toolsAt <= step.at) runHeldTools(step);
+  settleOverlap(step);
+  const isDue = (timer: TimerName): boolean => (dueAt(step.state, timer) ?? Infinity) <= step.at;
+  if (isDue('endpoint')) endUtterance(step);
+  if (isDue('overlap')) commitOverlap(step);
+  if (isDue('tools')) runHeldTools(step);
+  dropStaleDraft(step);
+  if (isDue('draft')) startDraft(step);
+  askEndpointer(step);
   for (const timer of TIMER_NAMES) arm(step, timer);
+}
+
+/** A semantic model is asked about each new transcript of a person who has fallen silent. Until it answers, the rules decide. */
+function askEndpointer(step: Step): void {
+  const { rules, user, hearing, semantic } = step.state;
+  const text = textOf(hearing);
+  if (!rules.semanticEndpointing || user.name !== 'trailing' || text === '' || semantic?.text === text) return;
+  step.set({ semantic: { text, probability: null } });
+  step.emit({ type: 'ask-endpointer', text, agentLine: lastAgentLine(step.state) });
 }
 
 function arm(step: Step, timer: TimerName): void {
@@ -60,15 +80,23 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
   if (phase.name === 'ended') return null;
   switch (timer) {
     case 'endpoint':
-      return endpointAt(user, hearing, rules);
+      return endpointAt(state);
+    case 'draft':
+      return draftDueAt(state);
+    case 'utterance':
+      return user.name === 'speaking' ? user.onsetAt + rules.maxUtteranceMs : null;
     case 'overlap':
       return quietSince(state) === null || agent.name !== 'idle' ? null : overlapAt(hearing, agent.since, rules);
+    case 'verify':
+      return agent.name === 'paused' && agent.reply.hold !== null ? agent.reply.hold.at + rules.verifyMs : null;
     case 'tools':
       return toolsDueAt(state);
+    case 'digits':
+      return phase.name === 'collecting' && isFree(agent) ? phase.lastAt + rules.digitWaitMs : null;
     case 'silence':
-      return after(quietSince(state), rules.silenceMs);
+      return after(quietSince(state), silenceLimitMs(rules, state.prompts, phase.name !== 'greeting' || phase.mediaOpen));
     case 'soft':
-      return after(fillerWaitSince(state), rules.softTimeoutMs);
+      return fillerAt(state);
     case 'hard':
       return agent.name === 'idle' ? null : after(agent.reply.waitingSince, rules.hardTimeoutMs);
     case 'max-call':
@@ -82,14 +110,8 @@ const after = (since: Ms | null, waitMs: Ms): Ms | null => (since === null ? nul
 
 /** At once, unless the final transcript of the turn may still come. */
 function toolsDueAt({ agent, turn, rules }: TurnState): Ms | null {
-  if (agent.name === 'idle' || agent.reply.model.name !== 'held') return null;
+  if (agent.name === 'idle' || agent.name === 'drafting' || agent.reply.model.name !== 'held') return null;
   return turn?.awaitsFinal ? turn.lastVoicedAt + rules.sttFinalMs : -Infinity;
-}
-
-/** A filler is for an answer of which nothing is on its way to the ear, once per turn. */
-function fillerWaitSince({ agent, turn, phase }: TurnState): Ms | null {
-  if (agent.name === 'idle' || agent.reply.kind !== 'answer' || agent.reply.phrases.length > 0) return null;
-  return turn === null || turn.fillerSaid || phase.name === 'closing' ? null : agent.reply.waitingSince;
 }
 
 /** A timer has fired. One that was replaced or cancelled meanwhile, or is of an older generation, does nothing. */
@@ -101,16 +123,42 @@ export function onTimer(step: Step, timer: TimerName, gen: number): void {
   if (due !== null && due <= step.at) fire(step, timer);
 }
 
-/** `endpoint`, `overlap` and `tools` need no more than the upkeep that follows. */
+/** `endpoint`, `draft`, `overlap`, `verify` and `tools` need no more than the upkeep that follows. */
 function fire(step: Step, timer: TimerName): void {
   const { rules, stt } = step.state;
-  if (timer === 'silence') return onSilence(step);
-  if (timer === 'soft') return sayFiller(step);
-  if (timer === 'hard') return apologise(step);
-  if (timer === 'max-call') return closeCall(step, 'max_duration', rules.lines.goodbye);
-  if (timer !== 'reopen-stt') return;
-  step.set({ stt: { ...stt, reopenAt: null } });
-  step.emit({ type: 'open-stt' });
+  switch (timer) {
+    case 'utterance':
+      return endUnbroken(step);
+    case 'digits':
+      return commitKeys(step);
+    case 'silence':
+      return onSilence(step);
+    case 'soft':
+      return sayFiller(step);
+    case 'hard':
+      return onHardTimeout(step);
+    case 'max-call':
+      return closeCall(step, 'max_duration', rules.lines.goodbye);
+    case 'reopen-stt':
+      step.set({ stt: { ...stt, reopenAt: null } });
+      return step.emit({ type: 'open-stt' });
+    default:
+      return;
+  }
+}
+
+/** No answer came in all this time: an apology, and the same question to the model once more, or a person instead of it, where the campaign wants that. */
+function onHardTimeout(step: Step): void {
+  const { rules, failures, agent, phase } = step.state;
+  const isAnswer = agent.name !== 'idle' && agent.reply.kind === 'answer' && phase.name !== 'closing';
+  if (!isAnswer || rules.hardTimeoutAction === 'apologise') return apologise(step);
+  if (rules.hardTimeoutAction === 'hand-over') return giveUp(step);
+  step.set({ failures: failures + 1 });
+  if (failures + 1 >= rules.maxFailures) return giveUp(step);
+  startAnswer(step);
+  const retried = step.state.agent;
+  if (retried.name === 'idle') return;
+  say(step, { ...retried.reply, waitingSince: step.at }, [rules.lines.apology], 'filler');
 }
 
 function onSilence(step: Step): void {
@@ -124,8 +172,9 @@ function onSilence(step: Step): void {
 function sayFiller(step: Step): void {
   const { agent, turn, rules } = step.state;
   if (agent.name === 'idle' || turn === null) return;
-  step.set({ turn: { ...turn, fillerSaid: true } });
-  if (rules.lines.filler !== '') say(step, agent.reply, [rules.lines.filler], 'filler');
+  const line = fillerLine(rules, turn.fillers);
+  step.set({ turn: { ...turn, fillers: turn.fillers + 1 } });
+  if (line !== '') say(step, agent.reply, [line], 'filler');
 }
 
 /** The recogniser's stream broke: opened again after a growing pause, a few times in a row. */

@@ -1,8 +1,11 @@
-import { joinText, normaliseText } from '../text/join-text.js';
+import { joinText } from '../text/join-text.js';
+import { sameWords } from '../text/same-words.js';
 import { resembles, splitTranscript } from '../text/split-transcript.js';
 import { cancelReply, canTakeBack, takeBackTurn, toolsRan } from './cancel.js';
 import { askModel, startAnswer } from './commit.js';
+import { isOwnVoice } from './overlap.js';
 import { reviseMessage, turnText } from './record.js';
+import { isFree } from './reply.js';
 import type { Turn, TurnState } from './state.js';
 import type { Step } from './step.js';
 
@@ -28,7 +31,8 @@ function isOverdue({ at, state }: Step, turn: Turn): boolean {
   return at > turn.lastVoicedAt + state.rules.sttFinalMs;
 }
 
-function isSilent({ user }: TurnState): boolean {
+function isSilent({ user, background }: TurnState): boolean {
+  if (background !== null) return false;
   return user.name === 'silent' || user.name === 'committed' || user.name === 'onset';
 }
 
@@ -41,16 +45,27 @@ function onWithdrawn(step: Step): void {
 
 function hear(step: Step, text: string, isFinal: boolean): void {
   const { hearing } = step.state;
+  if (isOwnVoice(step, text)) return dropEcho(step, isFinal);
   if (isFinal) {
-    step.set({ hearing: { finals: joinText(hearing.finals, text), finalAt: step.at, interim: '', interimSince: step.at } });
+    step.set({
+      hearing: { ...hearing, finals: joinText(hearing.finals, text), finalAt: step.at, interim: '', interimSince: step.at, own: false },
+    });
     return joinWithUnanswered(step);
   }
-  if (text !== hearing.interim) step.set({ hearing: { ...hearing, interim: text, interimSince: step.at } });
+  if (text !== hearing.interim) step.set({ hearing: { ...hearing, interim: text, interimSince: step.at, own: false } });
+}
+
+/** What the loudspeaker gave back is nobody's turn. It is counted once, by its final transcript. */
+function dropEcho(step: Step, isFinal: boolean): void {
+  const { hearing, echoes } = step.state;
+  step.set({ hearing: { ...hearing, interim: '', own: true } });
+  step.set({ echoes: echoes + 1 });
+  if (isFinal) step.emit({ type: 'noticed', sign: { type: 'echo' } });
 }
 
 /** More words of a silent person while the answer to the words before is being thought of: one turn. */
 function joinWithUnanswered(step: Step): void {
-  if (step.state.agent.name === 'idle' || !isSilent(step.state) || !canTakeBack(step)) return;
+  if (isFree(step.state.agent) || !isSilent(step.state) || !canTakeBack(step)) return;
   cancelReply(step);
   if (canTakeBack(step)) takeBackTurn(step);
 }
@@ -62,11 +77,11 @@ function joinWithUnanswered(step: Step): void {
 function reviseTurn(step: Step, turn: Turn, text: string, isFinal: boolean): void {
   if (!isFinal && turn.answered) return;
   const content = joinText(turn.settled, text);
-  const differs = normaliseText(content) !== normaliseText(turnText(step, turn));
+  const differs = !sameWords(content, turnText(step, turn));
   reviseMessage(step, turn, content);
   step.set({ turn: { ...turn, interim: text, awaitsFinal: !isFinal } });
   const { agent } = step.state;
-  if (!differs || agent.name === 'idle' || agent.reply.kind !== 'answer') return;
+  if (!differs || agent.name === 'idle' || agent.name === 'drafting' || agent.reply.kind !== 'answer') return;
   const { reply } = agent;
   if (!turn.answered && !toolsRan(reply)) startAnswer(step);
   else if (reply.model.name === 'held') askModel(step, { ...reply, rounds: [...reply.rounds, { calls: [], results: [] }] });

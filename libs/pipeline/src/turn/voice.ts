@@ -1,4 +1,6 @@
-import { mayInterrupt, speaksOver } from '../policies/barge-in.js';
+import { speaksOver } from '../policies/barge-in.js';
+import { learnPause } from '../policies/pauses.js';
+import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
 import { cancelReply, canTakeBack, takeBackTurn } from './cancel.js';
 import { restingName } from './commit.js';
@@ -6,10 +8,14 @@ import { setReply } from './reply.js';
 import type { UserState } from './state.js';
 import type { Step } from './step.js';
 
+/** Above this the sound is our own. */
+const ECHO = 0.5;
+
 /** One window of the voice detector moves the person's region. */
-export function onVoice(step: Step, probability: number, endAt: Ms): void {
-  const { user, rules } = step.state;
-  const voiced = probability >= (isVoiced(user) ? rules.voiceOff : rules.voiceOn);
+export function onVoice(step: Step, probability: number, endAt: Ms, echo = 0): void {
+  const { user, rules, background } = step.state;
+  const voiced = echo < ECHO && probability >= (isVoiced(user) || background !== null ? rules.voiceOff : rules.voiceOn);
+  if (background !== null) return whileBackground(step, background.quietMs, voiced);
   switch (user.name) {
     case 'silent':
     case 'committed':
@@ -23,6 +29,13 @@ export function onVoice(step: Step, probability: number, endAt: Ms): void {
   }
 }
 
+/** A voice that never pauses is heard by its words alone, until it pauses. */
+function whileBackground(step: Step, quietMs: Ms, voiced: boolean): void {
+  const { windowMs, pauseMs } = step.state.rules;
+  if (voiced) return quietMs > 0 ? step.set({ background: { quietMs: 0 } }) : undefined;
+  step.set({ background: quietMs + windowMs >= pauseMs ? null : { quietMs: quietMs + windowMs } });
+}
+
 /** A person who speaks is believed to go on at a lower probability than the one it takes to begin. */
 function isVoiced(user: UserState): boolean {
   if (user.name === 'trailing') return user.resumedMs > 0;
@@ -30,7 +43,11 @@ function isVoiced(user: UserState): boolean {
 }
 
 function onOnset(step: Step, before: 'silent' | 'committed', endAt: Ms): void {
-  const { windowMs } = step.state.rules;
+  const { rules, hearing } = step.state;
+  const { windowMs } = rules;
+  if (hearing.own || hearing.overlapFrom !== hearing.finals.length) {
+    step.set({ hearing: { ...hearing, overlapFrom: hearing.finals.length, own: false } });
+  }
   step.set({ user: { name: 'onset', onsetAt: endAt - windowMs, voicedMs: windowMs, quietMs: 0, lastVoicedAt: endAt, before } });
 }
 
@@ -50,7 +67,7 @@ function whileSpeaking(step: Step, user: Extract<UserState, { name: 'speaking' }
   const { windowMs, pauseMs } = step.state.rules;
   if (voiced) {
     step.set({ user: { ...user, voicedMs: user.voicedMs + windowMs, quietMs: 0, lastVoicedAt: endAt } });
-    return interruptIfOver(step);
+    return markOverlapped(step);
   }
   const quietMs = user.quietMs + windowMs;
   if (quietMs < pauseMs) return step.set({ user: { ...user, quietMs } });
@@ -64,25 +81,32 @@ function whileTrailing(step: Step, user: Extract<UserState, { name: 'trailing' }
   const resumedMs = user.resumedMs + windowMs;
   const resumedAt = user.resumedMs === 0 ? endAt - windowMs : user.resumedAt;
   if (resumedMs < minSpeechMs) return step.set({ user: { ...user, resumedMs, resumedAt } });
+  learn(step, resumedAt - user.lastVoicedAt);
   startSpeaking(step, { onsetAt: user.onsetAt, stretchAt: resumedAt, voicedMs: resumedMs, lastVoicedAt: endAt });
 }
 
 /** It is speech. An answer that nobody has heard yet is void, and the turn it was for goes on. */
 function startSpeaking(step: Step, voice: { onsetAt: Ms; stretchAt: Ms; voicedMs: Ms; lastVoicedAt: Ms }): void {
-  const { agent, phase } = step.state;
+  const { agent, turn } = step.state;
   step.set({ user: { name: 'speaking', ...voice, quietMs: 0 } });
+  if (agent.name === 'drafting') return cancelReply(step);
   const unheard = agent.name === 'thinking' || agent.name === 'tool-wait';
-  if (!unheard || agent.reply.kind === 'greeting' || phase.name === 'closing') return;
+  if (!unheard || agent.reply.kind === 'greeting' || !rulesOf(step.state).voiceCuts) return;
   const joinable = canTakeBack(step);
   cancelReply(step);
-  if (joinable && canTakeBack(step)) takeBackTurn(step);
+  if (!joinable || !canTakeBack(step)) return;
+  if (turn !== null) learn(step, voice.stretchAt - turn.lastVoicedAt);
+  takeBackTurn(step);
 }
 
-function interruptIfOver(step: Step): void {
-  const { agent, user, phase, rules } = step.state;
-  if (agent.name !== 'speaking' || user.name !== 'speaking' || !speaksOver(user, rules)) return;
-  if (!agent.reply.overlapped) setReply(step, { ...agent.reply, overlapped: true });
-  if (!mayInterrupt(phase, agent.reply, user.stretchAt, rules)) return;
-  step.emit({ type: 'interrupted', gen: agent.reply.gen });
-  cancelReply(step);
+/** The gap was no end of a turn. One that is longer than any wait was no pause in it either. */
+function learn(step: Step, pauseMs: Ms): void {
+  const { pauses, rules } = step.state;
+  if (pauseMs <= rules.maxWaitMs) step.set({ pauses: learnPause(pauses, pauseMs) });
+}
+
+function markOverlapped(step: Step): void {
+  const { agent, user, rules } = step.state;
+  if ((agent.name !== 'speaking' && agent.name !== 'paused') || agent.reply.overlapped || !speaksOver(user, rules)) return;
+  setReply(step, { ...agent.reply, overlapped: true });
 }

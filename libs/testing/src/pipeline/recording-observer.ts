@@ -1,5 +1,5 @@
 import type { Claim, LatencyLedger } from '@carillon/contracts';
-import type { CallObserver, CallStage, EndReason, Ms, SaidMessage } from '@carillon/pipeline';
+import type { CallObserver, CallStage, EndReason, Ms, SaidMessage, TurnSign } from '@carillon/pipeline';
 
 /** Keeps everything a session tells. */
 export class RecordingObserver implements CallObserver {
@@ -9,6 +9,7 @@ export class RecordingObserver implements CallObserver {
   readonly ledgers: LatencyLedger[] = [];
   readonly errors: { message: string; stage: CallStage }[] = [];
   readonly hangUps: { at: Ms; reason: EndReason }[] = [];
+  readonly signs: (TurnSign & { at: Ms })[] = [];
   interruptions = 0;
 
   constructor(private readonly now: () => Ms) {}
@@ -36,6 +37,10 @@ export class RecordingObserver implements CallObserver {
 
   onInterruption(): void {
     this.interruptions += 1;
+  }
+
+  onSign(sign: TurnSign): void {
+    this.signs.push({ ...sign, at: this.now() });
   }
 
   onError(error: Error, stage: CallStage): void {

@@ -1,4 +1,14 @@
-import { createCallSession, createCallTools, type CallPlan, type CallSession, type Ms, type ToolExecutor } from '@carillon/pipeline';
+import {
+  createCallSession,
+  createCallTools,
+  type CallLog,
+  type CallPlan,
+  type CallPorts,
+  type CallSession,
+  type CallSnapshot,
+  type Ms,
+  type ToolExecutor,
+} from '@carillon/pipeline';
 import type { ClaimField } from '@carillon/contracts';
 import { FakeTransport } from './fake-transport.js';
 import { RecordingObserver } from './recording-observer.js';
@@ -21,15 +31,24 @@ export const STAGED_LINES = {
   filler: 'One moment.',
 };
 
+/** Early requests to the model are left to the scenarios that are about them: all other times are easier to work out without. */
+const STAGED_RULES = { speculation: 'off' } as const;
+
 export interface StagedCallOptions {
   clock?: VirtualClock | undefined;
   answers?: ScriptedLlmOptions['answers'] | undefined;
+  /** Time to the model's first token, 200 ms if not said. */
+  ttftMs?: Ms | undefined;
   stt?: ScriptedSttOptions | undefined;
   tts?: Omit<ScriptedTtsOptions, 'clock'> | undefined;
   fields?: ClaimField[] | undefined;
   tools?: ToolExecutor | undefined;
   plan?: Partial<CallPlan> | undefined;
   sampleRate?: 16000 | 24000 | undefined;
+  endpointer?: CallPorts['endpointer'];
+  echo?: CallPorts['echo'];
+  log?: CallLog | undefined;
+  snapshot?: CallSnapshot | undefined;
 }
 
 /** A call on a virtual clock with everything around it scripted: what a scenario test needs, in one piece. */
@@ -47,17 +66,24 @@ export class StagedCall {
     this.clock = options.clock ?? new VirtualClock();
     this.media = new FakeTransport(this.clock, options.sampleRate);
     this.stt = new ScriptedStt(options.stt);
-    this.llm = new ScriptedLlm({ clock: this.clock, answers: options.answers ?? [] });
+    this.llm = new ScriptedLlm({ clock: this.clock, answers: options.answers ?? [], ttftMs: options.ttftMs });
     this.tts = new ScriptedTts({ clock: this.clock, ...options.tts });
     this.observer = new RecordingObserver(() => this.clock.now());
     const { fields = [] } = options;
     const tools = options.tools ?? createCallTools({ fields, claim: {} });
     this.session = createCallSession({
-      plan: { ...stagedPlan(), ...options.plan },
-      ports: { clock: this.clock, media: this.media, vad: new ScriptedVad(), stt: this.stt, llm: this.llm, tts: this.tts, tools },
+      plan: { ...stagedPlan(), ...options.plan, rules: { ...STAGED_RULES, ...options.plan?.rules } },
+      ports: { ...this.ports(), tools, endpointer: options.endpointer, echo: options.echo },
       observer: this.observer,
+      log: options.log,
+      snapshot: options.snapshot,
     });
     this.person = new ScriptedPerson(this.clock, (frame) => this.session.onFrame(frame), options.sampleRate);
+  }
+
+  private ports(): Pick<CallPorts, 'clock' | 'media' | 'vad' | 'stt' | 'llm' | 'tts'> {
+    const { clock, media, stt, llm, tts } = this;
+    return { clock, media, vad: new ScriptedVad(), stt, llm, tts };
   }
 
   /** The person picks up now; from here on frames flow. */

@@ -1,0 +1,48 @@
+import { StagedCall } from '@carillon/testing';
+
+/** 47 characters: asked for at 3250, heard from 3400 to 6220. */
+const ANSWER = 'Please key in your customer number and a hash.,';
+
+async function press(call: StagedCall, keys: string, from: number): Promise<void> {
+  for (const [index, key] of [...keys].entries()) {
+    await call.until(from + index * 400);
+    call.session.onTone(key);
+  }
+}
+
+describe('a person who keys something in', () => {
+  it('stops the agent with the first key and is answered after the hash', async () => {
+    const call = new StagedCall({ answers: [ANSWER, 'Thank you.'] }).says('I am fine', 1_600, 800).start();
+    await press(call, '4711#', 5_000);
+    expect(call.media.clears).toEqual([5_000]);
+    expect(call.llm.requests[1]?.messages.at(-1)).toEqual({ role: 'user', content: '[keyed in: 4711]' });
+    await call.until(9_000);
+    expect(call.observer.transcript.slice(-2)).toEqual(['human: [keyed in: 4711]', 'assistant: Thank you.']);
+    expect(call.session.state.phase.name).toBe('dialog');
+  });
+
+  it('is answered 3 s after the last key where no hash comes', async () => {
+    const call = new StagedCall({ answers: [ANSWER] }).says('I am fine', 1_600, 800).start();
+    await press(call, '47', 7_000); // the last at 7400
+    await call.until(10_399);
+    expect(call.llm.requests).toHaveLength(1);
+    await call.until(10_400);
+    expect(call.llm.requests[1]?.messages.at(-1)).toEqual({ role: 'user', content: '[keyed in: 47]' });
+  });
+
+  it('says something beside it: both are one turn', async () => {
+    const call = new StagedCall({ answers: [ANSWER] }).says('I am fine', 1_600, 800).says('it is this one', 8_000, 640).start();
+    await press(call, '47', 7_000);
+    await call.until(9_200); // 8640 + 500
+    expect(call.llm.requests[1]?.messages.at(-1)).toEqual({ role: 'user', content: 'it is this one [keyed in: 47]' });
+  });
+
+  it('waits for the line to end where keys must not cut, and the wait for the next key begins then', async () => {
+    const call = new StagedCall({ answers: [ANSWER, 'Thank you.'], plan: { rules: { dtmfBargeIn: false } } });
+    call.says('I am fine', 1_600, 800).start();
+    await press(call, '4711', 4_000);
+    await call.until(12_000);
+    expect(call.media.clears).toEqual([]);
+    expect(call.observer.transcript.slice(-2)).toEqual(['human: [keyed in: 4711]', 'assistant: Thank you.']);
+  });
+});

@@ -1,0 +1,137 @@
+import { STAGED_LINES, StagedCall, type ScriptedUtterance } from '@carillon/testing';
+
+/** 63 characters: asked for at 3265, heard from 3415 to 7195. */
+const ANSWER = 'I would like to ask you three questions about your house today.';
+
+/** The person makes this sound while the agent speaks. */
+function overAnswer(sound: string | ScriptedUtterance, durationMs: number, plan = {}): StagedCall {
+  return new StagedCall({ answers: [ANSWER, 'Of course.'], plan }).says('I am fine', 1_600, 800).says(sound, 4_160, durationMs).start();
+}
+
+describe('a cough', () => {
+  it('that is short holds the agent back for a moment that nobody hears', async () => {
+    const call = overAnswer('', 160);
+    await call.until(8_000);
+    expect(call.media.clears).toEqual([]);
+    expect(call.observer.signs).toMatchObject([{ type: 'false-pause', stopped: false, cause: 'noise' }]);
+    expect(call.observer.said[2]).toMatchObject({ content: ANSWER, endedAt: 7_195, interrupted: false });
+    expect(call.session.stats.underruns).toBe(0);
+  });
+
+  it('that is long stops the agent, who goes on from the word before', async () => {
+    const call = overAnswer('', 320);
+    await call.until(9_000);
+    // Stopped at 4420 with 1005 of 3780 ms heard, in "ask": 15 characters make 900 ms. Nothing was understood by 5020: 2880 ms are left.
+    expect(call.media.clears).toEqual([4_420]);
+    expect(call.heardBetween(4_421, 5_020)).toEqual([]);
+    expect(call.media.frames.find(({ at }) => at > 4_420)?.at).toBe(5_020);
+    expect(call.observer.signs).toMatchObject([{ type: 'false-pause', stopped: true, cause: 'noise', at: 5_020 }]);
+    expect(call.observer.said[2]).toMatchObject({ content: ANSWER, endedAt: 7_900, interrupted: false });
+    expect(call.observer.interruptions).toBe(0);
+    expect(call.session.stats.underruns).toBe(0);
+  });
+});
+
+describe('a backchannel', () => {
+  it.each(['mhm', 'yeah', '嗯', '对对对', '好的'])('"%s" never cuts, and what was said of it is answered after the line', async (text) => {
+    const call = overAnswer(text, 480);
+    await call.until(8_600);
+    expect(call.media.clears).toEqual([]);
+    expect(call.observer.interruptions).toBe(0);
+    await call.until(8_700); // 7195 + 1500
+    expect(call.llm.requests[1]?.messages.slice(-2)).toEqual([
+      { role: 'assistant', content: ANSWER },
+      { role: 'user', content: text },
+    ]);
+  });
+
+  it('that is understood late lets the agent go on as soon as it is', async () => {
+    const call = overAnswer({ text: 'yeah', interims: false }, 320);
+    await call.until(9_000);
+    expect(call.media.clears).toEqual([4_420]);
+    expect(call.observer.signs).toMatchObject([{ stopped: true, cause: 'backchannel', at: 4_680 }]); // final 200 ms after the end
+    expect(call.observer.said[2]).toMatchObject({ content: ANSWER, interrupted: false });
+  });
+
+  it('does not count together with words from before', async () => {
+    // "hello" at pick-up was left unanswered; with "mhm" it would make two words
+    const call = new StagedCall({ answers: [ANSWER], plan: { rules: { overlapWaitMs: 60_000 } } });
+    call.says('hello', 320, 480).says('I am fine', 1_600, 800).says('mhm', 4_160, 320).start();
+    await call.until(7_000);
+    expect(call.media.clears).toEqual([]);
+  });
+});
+
+describe('an echo of our own words', () => {
+  it('does not cut, is nobody\u2019s turn, and is counted', async () => {
+    const call = overAnswer('ask you three questions', 960);
+    await call.until(12_000);
+    expect(call.media.clears).toEqual([]);
+    expect(call.observer.transcript.slice(1)).toEqual(['human: I am fine', `assistant: ${ANSWER}`]);
+    expect(call.observer.signs.filter(({ type }) => type === 'echo')).toHaveLength(1);
+    expect(call.llm.requests).toHaveLength(1);
+  });
+
+  it('that a meter recognises by its sound is no voice at all', async () => {
+    const echo = { played: () => undefined, heard: (frame: Int16Array) => ((frame[0] ?? 0) > 0 ? 0.9 : 0) };
+    const call = new StagedCall({ echo }).says('', 320, 960).start();
+    await call.until(1_200);
+    expect(call.session.state.user.name).toBe('silent');
+  });
+
+  it('makes the first moments of our next lines safe from a voice that is ours', async () => {
+    // The second answer is heard from 9465 on; the voice sets in at 9600.
+    const second = 'Let me tell you something about all of it now.';
+    const clears = await Promise.all(
+      [300, 0].map(async (echoMaskMs) => {
+        const call = new StagedCall({ answers: [ANSWER, second], plan: { rules: { echoMaskMs } } }).says('I am fine', 1_600, 800);
+        call.says('ask you three questions', 4_160, 960).says('continue please', 8_000, 480).says('', 9_600, 480).start();
+        await call.until(12_000);
+        return call.media.clears;
+      }),
+    );
+    expect(clears).toEqual([[], [9_860]]);
+  });
+});
+
+it('words that the person said before we repeat them are theirs, however late they are understood', async () => {
+  const call = new StagedCall({ plan: { lines: { ...STAGED_LINES, stillThere: 'Three questions about your house then.' } } });
+  call.says({ text: '', finalAfterMs: null }, 10_240, 480).start();
+  await call.until(22_400); // the question is heard from about 21 s on
+  call.stt.final('three questions about your house');
+  await call.until(23_500);
+  expect(call.observer.signs.filter(({ type }) => type === 'echo')).toEqual([]);
+});
+
+describe('a voice that takes the floor', () => {
+  it('and says nothing gives it back: the agent says the rest', async () => {
+    const call = overAnswer('', 960);
+    await call.until(10_000);
+    // Stopped at 4420, cut at 4880. The voice ends at 5120; 600 ms later no word can come any more.
+    expect(call.observer.interruptions).toBe(1);
+    expect(call.tts.spoken.at(-1)).toMatchObject({ at: 5_720, text: 'ask you three questions about your house today.' });
+    expect(call.observer.transcript.slice(2)).toEqual([
+      'assistant: I would like to',
+      'assistant: ask you three questions about your house today.',
+    ]);
+    expect(call.llm.requests).toHaveLength(1);
+  });
+
+  it('with one word that is no backchannel stops the sound at once, and has the floor when nothing else comes', async () => {
+    const call = overAnswer('Tuesday', 320);
+    await call.until(4_270);
+    expect(call.media.clears).toEqual([4_260]);
+    expect(call.observer.interruptions).toBe(0);
+    await call.until(4_900); // 4260 + 600
+    expect(call.observer.interruptions).toBe(1);
+    await call.until(8_000);
+    expect(call.llm.requests[1]?.messages.at(-1)).toEqual({ role: 'user', content: 'Tuesday' });
+  });
+
+  it.each(['等一下', '不用了谢谢', '多少钱'])('in Chinese: %s', async (text) => {
+    const call = overAnswer(text, 640);
+    await call.until(6_000);
+    expect(call.media.clears).toEqual([4_260]);
+    expect(call.observer.interruptions).toBe(1);
+  });
+});

@@ -1,0 +1,24 @@
+import type { Claim, LatencyLedger } from '@carillon/contracts';
+import type { SaidMessage, TurnSign } from '../turn/effects.js';
+import type { EndReason } from '../turn/state.js';
+
+export type CallStage = 'stt' | 'llm' | 'tts' | 'tools' | 'endpointer' | 'session';
+
+/** Hears what comes of a call. Its methods must not block; what they throw ends the call. */
+export interface CallObserver {
+  /** A message of the transcript, in order; of the agent's only what was heard. */
+  onSaid(message: SaidMessage): void;
+  /** The final transcript of a message that was reported already says something else. */
+  onRevised(id: number, content: string): void;
+  onClaim(claim: Claim): void;
+  /** The first frame of an answer is on the socket. */
+  onReply(ledger: LatencyLedger): void;
+  /** The person stopped the agent. */
+  onInterruption(): void;
+  /** Something for the counters. */
+  onSign?(sign: TurnSign): void;
+  /** A provider failed, or the session itself (`session`: the call ends). */
+  onError(error: Error, stage: CallStage): void;
+  /** The session has ended the call and expects the caller to hang up. Not called after `end`. */
+  onHangUp(reason: EndReason): void;
+}
