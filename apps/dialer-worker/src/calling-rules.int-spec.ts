@@ -1,5 +1,5 @@
 import { DEFAULT_CAMPAIGN_SETTINGS } from '@carillon/contracts';
-import { blacklistPeople, createCall, optOut } from '@carillon/store';
+import { blacklistPeople, createCall, noteOptOut, optOut, promiseCallback } from '@carillon/store';
 import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { BUSY, HUNG_UP } from './testing/carrier-results.js';
 import { DialerStage } from './testing/dialer-stage.js';
@@ -135,6 +135,45 @@ describe('caps', () => {
   });
 });
 
+describe('somebody who says during a call that they want no more of them', () => {
+  it('is not called again, and the call says why', async () => {
+    const [phone = ''] = phones(1);
+    const id = await stage.campaign([phone], { settings: retry({ max_attempts: 3 }) });
+    await stage.turn();
+    const [call] = await stage.calls();
+    const owner = { tenantId, callId: call?.id ?? '', epoch: 1 };
+    await stage.tell(owner.callId, { type: 'answered' });
+    await optOut(stage.store, { tenantId, phoneE164: phone, reason: 'stop calling me', now: stage.now });
+    await noteOptOut(stage.store, owner);
+    await stage.mediaCloses(owner.callId, { exchanges: 1, agentClosed: true });
+    await stage.tell(owner.callId, { type: 'ended', result: HUNG_UP });
+    expect((await stage.contacts(id))[0]).toMatchObject({ state: 'final', disposition: 'opted_out' });
+    stage.advance(3 * 86_400_000);
+    await stage.turn();
+    expect(dialed()).toBe(1);
+  });
+});
+
+describe('a call from the API in which the person asks to be called later', () => {
+  it('becomes a scheduled call, which goes on with the conversation', async () => {
+    const first = await stage.restCall('+14155551999');
+    await stage.turn();
+    await stage.tell(first, { type: 'answered' });
+    const wanted = new Date(stage.now.getTime() + 120 * MINUTE).toISOString().slice(0, 16);
+    await promiseCallback(stage.store, { tenantId, callId: first, epoch: 1 }, { localTime: wanted, fallbackZone: 'UTC', now: stage.now });
+    await stage.mediaCloses(first, { exchanges: 2, agentClosed: true });
+    await stage.tell(first, { type: 'ended', result: HUNG_UP });
+    await stage.reap();
+    expect(dialed()).toBe(1);
+    stage.advance(121 * MINUTE);
+    await stage.giveSlots(5);
+    await stage.reap();
+    expect(dialed()).toBe(2);
+    const calls = await stage.calls();
+    expect(new Set(calls.map(({ conversationId }) => conversationId)).size).toBe(1);
+  });
+});
+
 describe('the blacklist', () => {
   it('reaches a call that is reserved, and the contacts of every other campaign', async () => {
     const [phone = ''] = phones(1);
@@ -211,8 +250,12 @@ describe('retries', () => {
     const first = (await call())?.id ?? '';
     await stage.tell(first, { type: 'answered' });
     await stage.mediaCloses(first, { exchanges: 2, agentClosed: true });
-    const callbackAt = new Date(stage.now.getTime() + 90 * MINUTE);
-    await stage.store.prisma.call.update({ where: { id: first }, data: { callbackAt } });
+    const wanted = new Date(stage.now.getTime() + 90 * MINUTE).toISOString().slice(0, 16); // the contact's zone is UTC
+    const owner = { tenantId, callId: first, epoch: 1 };
+    const past = { localTime: '2020-01-01T10:00', fallbackZone: 'Asia/Tokyo', now: stage.now };
+    expect(await promiseCallback(stage.store, owner, past)).toEqual({ problem: 'past' });
+    expect(await promiseCallback(stage.store, owner, { ...past, localTime: wanted })).toEqual({ at: new Date(`${wanted}:00Z`) });
+    const callbackAt = new Date(`${wanted}:00Z`);
     await stage.tell(first, { type: 'ended', result: HUNG_UP });
     expect((await stage.contacts(id))[0]).toMatchObject({ state: 'waiting', class: 0, nextAt: callbackAt });
     stage.advance(90 * MINUTE);

@@ -129,7 +129,10 @@ export class HeldCall {
     });
     try {
       const plan = createCallPlan(context, new Date(time.wallNow()));
-      const tools = createCallTools({ fields: context.initiate.claim, claim: context.claim, region: phoneRegion(context.phoneE164) });
+      const tools = createCallTools({
+        ...{ fields: context.initiate.claim, claim: context.claim, region: phoneRegion(context.phoneE164) },
+        requests: outside.requestsOf(owner, context.phoneE164),
+      });
       const ports = { clock: time.clock, media, tools, ...providersFor(context) };
       const { eventLog = 'off' } = plan;
       const log = eventLog === 'off' ? undefined : this.holder.callLogs?.open(owner, eventLog);

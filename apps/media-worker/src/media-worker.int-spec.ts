@@ -5,6 +5,7 @@ import { createCall, findCall, findLedgerCall, loadCallContext, type NewMessage 
 import { createRealClock, openTestDatabase, ScriptedLlm, type TestDatabase } from '@carillon/testing';
 import { createCallDirectory } from './call-directory.js';
 import { conversationsIn } from './conversations-in.js';
+import { personRequestsIn } from './person-requests-in.js';
 import {
   TestPhone,
   callContext,
@@ -36,6 +37,7 @@ describe('a media worker on Postgres and Redis', () => {
       outside: {
         directory: directoryOf('worker-1'),
         conversations: conversationsIn(database.store, noFailpoints),
+        requestsOf: personRequestsIn(database.store, () => new Date()),
         conveyor: coordination.conveyor,
         live: coordination.live,
         fleet: coordination.fleet,
@@ -91,7 +93,7 @@ describe('a media worker on Postgres and Redis', () => {
     const { replyMs = 0, ...parts } = answer?.ledger ?? {};
     expect(Object.values(parts).reduce((sum: number, part) => sum + part, 0)).toBeCloseTo(replyMs, 3);
     expect(await row(callId)).toMatchObject({ mediaEpoch: 1, exchanges: 1, agentClosed: true });
-    expect(staged.hungUp).toContain('connection-1');
+    await eventually(() => staged.hungUp.includes('connection-1'), 'the call is hung up');
     await untilAsync(async () => (await coordination.conveyor.waiting('wrap-up')) === before + 1, 'the wrap-up is queued');
   }, 20_000);
 

@@ -12,12 +12,16 @@ export interface MemoryCall {
   outcome: ConversationOutcome | null;
 }
 
+/** What a person asked for. */
+export type MemoryRequest = { callId: string } & ({ optOut: string } | { callBack: string });
+
 /** The outside world in memory: the same rules, no database. For tests and for the bench, which measures the worker alone. */
 export interface MemoryOutside {
   outside: Outside;
   calls: Map<string, MemoryCall>;
   addCall(context: CallContext): void;
   wrapUps: string[];
+  requests: MemoryRequest[];
   live: LiveEvent[];
   announced: { workerId: string; slots: number }[];
 }
@@ -25,6 +29,7 @@ export interface MemoryOutside {
 export function createMemoryOutside(carrier: MediaCarrier): MemoryOutside {
   const calls = new Map<string, MemoryCall>();
   const wrapUps: string[] = [];
+  const requests: MemoryRequest[] = [];
   const live: LiveEvent[] = [];
   const announced: { workerId: string; slots: number }[] = [];
   return {
@@ -34,8 +39,16 @@ export function createMemoryOutside(carrier: MediaCarrier): MemoryOutside {
     announced,
     addCall: (context) =>
       void calls.set(context.callId, { context, epoch: 0, ended: false, messages: new Map(), claim: null, outcome: null }),
+    requests,
     outside: {
       carrier,
+      requestsOf: ({ callId }) => ({
+        optOut: async (reason) => void requests.push({ callId, optOut: reason }),
+        async callBack(localTime) {
+          requests.push({ callId, callBack: localTime });
+          return { at: localTime };
+        },
+      }),
       directory: directoryOf(calls),
       conversations: conversationsOf(calls),
       conveyor: { enqueue: async (_name, { callId }) => void wrapUps.push(callId) },

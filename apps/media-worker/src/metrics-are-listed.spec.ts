@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createLogger, createJobObserver, createMetrics, type Registry } from '@carillon/platform';
 import { createMediaMetrics } from './media-metrics.js';
+import { createProviderMetrics } from './provider-metrics.js';
 import { addVadMetrics } from './vad-metrics.js';
 
 /** Labels that would hold one value per person, call or customer. */
@@ -10,8 +11,9 @@ describe('the metrics of a media worker', () => {
   const registry: Registry = createMetrics('media-worker');
   createMediaMetrics(registry, { slots: () => 1, openCalls: () => [] });
   createJobObserver(registry, createLogger('test', { level: 'silent', pii: false }));
-  const vad = { windows: 0, batches: 0, meanBatchSize: 0, latencyP50Ms: 0, latencyP99Ms: 0, fallbackWindows: 0, restarts: 0 };
-  addVadMetrics(registry, () => vad);
+  createProviderMetrics(registry);
+  const judged = { windows: 0, batches: 0, meanBatchSize: 0, latencyP50Ms: 0, latencyP99Ms: 0 };
+  addVadMetrics(registry, () => ({ ...judged, fallbackWindows: 0, restarts: 0, callsOnFallback: 0, lostThreads: 0 }));
   const ours = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('carillon_'));
 
   it('are all listed in observability/metrics.md', () => {

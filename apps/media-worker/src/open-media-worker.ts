@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { openCoordination } from '@carillon/coordination';
-import { createFailpoints, type CarillonConfig, type Logger, type RunningService, type ServiceContext } from '@carillon/platform';
-import { AzureSttProvider, AzureTtsProvider, OpenAiLlmProvider, SileroVadEngine } from '@carillon/providers';
+import { createFailpoints, type CarillonConfig, type RunningService, type ServiceContext } from '@carillon/platform';
+import { SileroVadEngine } from '@carillon/providers';
 import { openStore } from '@carillon/store';
 import { acsMediaCodec, createAcsCarrier, createCallTokens } from '@carillon/telephony';
 import { createCallDirectory } from './call-directory.js';
+import { personRequestsIn } from './person-requests-in.js';
 import { conversationsIn } from './conversations-in.js';
 import { monotonicClock } from './monotonic-clock.js';
+import { openProviders } from './open-providers.js';
 import type { CallProviders, MediaCarrier, Outside, Time } from './ports.js';
+import { createProviderMetrics } from './provider-metrics.js';
 import { startMediaWorker } from './start-media-worker.js';
 import { addVadMetrics } from './vad-metrics.js';
 
@@ -24,13 +27,14 @@ export async function openMediaWorker(context: ServiceContext): Promise<RunningS
   const onError = (error: Error) => log.warn({ err: error }, 'trouble on a Redis connection');
   const coordination = openCoordination({ redisUrl: config.redis.url, name: 'media-worker', onError });
   const vad = new SileroVadEngine({ clock: time.clock, log });
-  const providers = openProviders(config, vad, time, log);
+  const providers: CallProviders = { vad, ...openProviders(config, time, log, createProviderMetrics(metrics)) };
   addVadMetrics(metrics, () => vad.statistics());
   await vad.ready();
   const outside: Outside = {
     carrier: openCarrier(config),
     directory: createCallDirectory({ db: store, desk: coordination.calls, workerId, log }),
     conversations: conversationsIn(store, createFailpoints({ armed: config.drill.failpoints, log })),
+    requestsOf: personRequestsIn(store, () => new Date(time.wallNow())),
     conveyor: coordination.conveyor,
     live: coordination.live,
     fleet: coordination.fleet,
@@ -54,15 +58,6 @@ export async function openMediaWorker(context: ServiceContext): Promise<RunningS
       providers.tts.close();
       await Promise.all([vad.close(), coordination.close(), store.close()]);
     },
-  };
-}
-
-function openProviders({ speech, llm }: CarillonConfig, vad: SileroVadEngine, { clock }: Time, log: Logger): CallProviders {
-  return {
-    vad,
-    stt: new AzureSttProvider({ endpoint: { url: speech.sttUrl, key: speech.key }, log }),
-    tts: new AzureTtsProvider({ endpoint: { url: speech.ttsUrl, key: speech.key }, clock, log }),
-    llm: new OpenAiLlmProvider({ ...llm.fast, clock }),
   };
 }
 

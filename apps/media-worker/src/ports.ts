@@ -1,5 +1,5 @@
 import type { CallContext, Claim, LiveEvent } from '@carillon/contracts';
-import type { Clock, LlmProvider, SttProvider, TtsProvider, VadEngine } from '@carillon/pipeline';
+import type { Clock, LlmProvider, PersonRequests, SttProvider, TtsProvider, VadEngine } from '@carillon/pipeline';
 import type { MediaOwner, NewMessage } from '@carillon/store';
 import type { CallIdentity, Carrier, MediaCodec } from '@carillon/telephony';
 
@@ -71,6 +71,8 @@ export interface CallProviders {
 }
 
 export interface Outside {
+  /** What the person of a call may ask for beyond it. */
+  requestsOf(owner: MediaOwner, phoneE164: string): PersonRequests;
   carrier: MediaCarrier;
   directory: CallDirectory;
   conversations: ConversationStore;

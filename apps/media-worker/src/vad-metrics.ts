@@ -23,6 +23,17 @@ export function addVadMetrics(registry: Registry, statistics: () => SileroVadSta
     'fallbackWindows',
   );
   counter('carillon_vad_restarts_total', 'Times that the detector thread was started again', 'restarts');
+  const gauge = (name: string, help: string, key: 'callsOnFallback' | 'lostThreads') =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(statistics()[key]);
+      },
+    });
+  gauge('carillon_vad_calls_on_fallback', 'Calls whose voice is judged by loudness now', 'callsOnFallback');
+  gauge('carillon_vad_lost_threads', 'Detector threads that were given up and have not ended yet', 'lostThreads');
   const latency = new Gauge({
     name: 'carillon_vad_latency_seconds',
     help: 'From the last sample of a window to its probability, since the start',

@@ -6,6 +6,8 @@ const answered: EndedCall = {
   outcome: { disposition: null, endedBy: 'callee' },
   endedBy: 'callee',
   answeredAt: new Date(0),
+  endedAt: new Date(60_000),
+  mediaEpoch: 1,
   exchanges: 3,
   agentClosed: false,
 };
@@ -19,6 +21,12 @@ describe('an answered call', () => {
 
   it('was hung up by the callee in mid-conversation', () => {
     expect(disposeCall(answered)).toBe('callee_hung_up');
+  });
+
+  it('was abandoned when nobody was there to speak with the person for two seconds', () => {
+    const kept = { ...answered, exchanges: 0, mediaEpoch: 0 };
+    expect(disposeCall({ ...kept, endedAt: new Date(2_000) })).toBe('abandoned');
+    expect(disposeCall({ ...kept, endedAt: new Date(1_999) })).toBe('no_conversation');
   });
 
   it('is no conversation when nobody spoke with us, whoever ended it', () => {

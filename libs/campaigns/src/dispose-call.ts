@@ -12,6 +12,9 @@ export interface EndedCall {
   /** Who had ended it by our own books: it outweighs the carrier's word, which cannot tell our reasons apart. */
   endedBy: string | null;
   answeredAt: Date | null;
+  endedAt: Date | null;
+  /** How many media workers took the call; 0: nobody was there to speak with the person. */
+  mediaEpoch: number;
   /** Agent lines that were heard in silence and then answered. */
   exchanges: number;
   /** The agent brought the conversation to its end. */
@@ -24,7 +27,7 @@ export interface EndedCall {
  * Not answered, as far as we were told: an ordinary end by the callee says that it was; our ring timeout is a `no_answer`, whatever code the carrier gives to our own hang-up; then the carrier's disposition; an end without
  * one is `cancelled` when it came from us, `network_failure` otherwise.
  *
- * Answered: a transfer is a transfer. Where nobody spoke with us it is `no_conversation`, whoever hung up: a voicemail ends its recording just as a
+ * Answered: `abandoned` when no media worker had room for the person, or was left to take the call. A transfer is a transfer. Where nobody spoke with us it is `no_conversation`, whoever hung up: a voicemail ends its recording just as a
  * person hangs up. Then `completed` if the agent had closed the conversation, even if the callee was quicker to hang up. Otherwise it was cut short:
  * by the callee; by a fault; or by the longest time that a call may last, ours or the carrier's, which is `completed` too: there was no more to be had.
  */
@@ -40,10 +43,19 @@ function disposeUnanswered({ outcome, endedBy }: EndedCall): Disposition {
   return outcome?.endedBy === 'us' ? 'cancelled' : 'network_failure';
 }
 
-function disposeAnswered({ outcome, endedBy, exchanges, agentClosed }: EndedCall): Disposition {
+function disposeAnswered(call: EndedCall): Disposition {
+  const { outcome, endedBy, exchanges, agentClosed } = call;
+  if (isAbandoned(call)) return 'abandoned';
   if (outcome?.disposition === 'transferred') return 'transferred';
   if (exchanges === 0) return 'no_conversation';
   if (agentClosed || endedBy === 'time_limit') return 'completed';
   if (outcome?.endedBy === 'callee') return 'callee_hung_up';
   return outcome === null || outcome.disposition ? 'network_failure' : 'completed';
+}
+
+/** Whoever has answered must be spoken with within two seconds: 47 CFR 64.1200(a)(7), 16 CFR 310.4(b)(4). Who hangs up sooner was not kept waiting. */
+const ABANDONED_AFTER_MS = 2_000;
+
+function isAbandoned({ mediaEpoch, answeredAt, endedAt }: EndedCall): boolean {
+  return mediaEpoch === 0 && answeredAt !== null && endedAt !== null && endedAt.getTime() - answeredAt.getTime() >= ABANDONED_AFTER_MS;
 }

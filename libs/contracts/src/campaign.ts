@@ -59,7 +59,7 @@ export const campaignViewSchema = z.object({
   max_call_ms: count,
   ...campaignSettingsFields,
   /** No new calls before `until`: a breaker or the budget holds the campaign. */
-  held: z.object({ until: z.iso.datetime(), reason: z.string() }).nullable(),
+  held: z.object({ until: z.iso.datetime().nullable(), reason: z.string() }).nullable(),
   /** Cost of the calls so far, in the currency of the budget. */
   spent: z.number(),
   /** Raised by each change. */

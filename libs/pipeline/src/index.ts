@@ -8,6 +8,7 @@ export * from './log/replay-call.js';
 export * from './ports.js';
 export * from './prompt/call-lines.js';
 export * from './prompt/call-tools.js';
+export type { PersonRequests } from './prompt/person-requests.js';
 export * from './prompt/create-call-plan.js';
 export * from './prompt/system-prompt.js';
 export * from './session/call-observer.js';

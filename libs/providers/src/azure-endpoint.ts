@@ -32,3 +32,8 @@ export function azureSpeechConfig(endpoint: AzureEndpoint): SpeechConfig {
 export function withoutKeys(details: string): string {
   return details.replace(/((?:Ocp-Apim-Subscription-Key|Authorization)(?:=|: ?))[^&\s"]+/gi, '$1[key]');
 }
+
+/** True when the service has enough of us: HTTP 429 at the handshake, close code 4429 later. The SDK only tells it in its text. */
+export function isThrottling(details: string): boolean {
+  return /\b4?429\b|too many requests|quota exceeded/i.test(details);
+}

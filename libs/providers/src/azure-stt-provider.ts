@@ -11,7 +11,7 @@ import {
   SpeechRecognizer,
 } from 'microsoft-cognitiveservices-speech-sdk';
 import type { SttListener, SttProvider, SttStream } from '@carillon/pipeline';
-import { type AzureEndpoint, azureSpeechConfig, withoutKeys } from './azure-endpoint.js';
+import { type AzureEndpoint, azureSpeechConfig, isThrottling, withoutKeys } from './azure-endpoint.js';
 import { ProviderError } from './provider-error.js';
 import type { ProviderLog } from './provider-log.js';
 
@@ -96,9 +96,7 @@ class AzureSttStream implements SttStream {
     this.#listener = listener;
     this.#options = options;
     this.#listen();
-    recognizer.startContinuousRecognitionAsync(undefined, (error) =>
-      this.#fail(new ProviderError('stt_refused', withoutKeys(String(error)))),
-    );
+    recognizer.startContinuousRecognitionAsync(undefined, (error) => this.#fail(refusal(String(error))));
   }
 
   push(frame: Int16Array): void {
@@ -139,7 +137,7 @@ class AzureSttStream implements SttStream {
       if (!this.#closed) this.#recognized(event.result.reason, event.result.text, event.result.json);
     };
     this.#recognizer.canceled = (_, event) => {
-      if (event.reason === CancellationReason.Error) this.#fail(new ProviderError('stt_refused', withoutKeys(event.errorDetails)));
+      if (event.reason === CancellationReason.Error) this.#fail(refusal(event.errorDetails));
     };
   }
 
@@ -156,6 +154,11 @@ class AzureSttStream implements SttStream {
     this.close();
     this.#listener.failed(error);
   }
+}
+
+function refusal(said: string): ProviderError {
+  const details = withoutKeys(said);
+  return new ProviderError(isThrottling(details) ? 'stt_throttled' : 'stt_refused', details);
 }
 
 /** 1 where the service gives none. */

@@ -1,6 +1,6 @@
 import { type SpeechConfig, SpeechSynthesisOutputFormat } from 'microsoft-cognitiveservices-speech-sdk';
 import type { Clock, TimerHandle, TtsListener, TtsProvider, TtsRequest } from '@carillon/pipeline';
-import { type AzureEndpoint, azureSpeechConfig } from './azure-endpoint.js';
+import { type AzureEndpoint, azureSpeechConfig, isThrottling } from './azure-endpoint.js';
 import { AzureSynthesizer } from './azure-synthesizer.js';
 import { ProviderError, type ProviderErrorCode } from './provider-error.js';
 import type { ProviderLog } from './provider-log.js';
@@ -171,7 +171,7 @@ class Utterance {
       audio: (chunk) => this.#audio(chunk),
       finished: () => this.#finished(synthesizer),
       failed: (details) => {
-        if (this.#open) this.fail('tts_refused', details);
+        if (this.#open) this.fail(isThrottling(details) ? 'tts_throttled' : 'tts_refused', details);
         else this.#giveBack(synthesizer);
       },
     });

@@ -1,7 +1,16 @@
 export type { AzureEndpoint } from './azure-endpoint.js';
 export { AzureSttProvider, type AzureSttOptions } from './azure-stt-provider.js';
 export { AzureTtsProvider, type AzureTtsOptions } from './azure-tts-provider.js';
+export { type BreakerBoard, MemoryBreakerBoard } from './failover/breaker-board.js';
+export { CIRCUIT_DEFAULTS, type CircuitOptions, type CircuitState } from './failover/circuit-breaker.js';
+export type { FailoverEvent, FailoverObserver, ProviderKind } from './failover/failover-event.js';
+export { FailoverLlm, type FailoverLlmOptions } from './failover/failover-llm.js';
+export { FailoverStt, type FailoverSttOptions } from './failover/failover-stt.js';
+export { FailoverTts, type FailoverTtsOptions } from './failover/failover-tts.js';
+export type { FailoverOptions, Named } from './failover/provider-row.js';
 export { OpenAiLlmProvider, type JsonRequest, type OpenAiLlmOptions } from './openai-llm-provider.js';
 export { ProviderError, providerErrors, type ProviderErrorCode } from './provider-error.js';
 export type { ProviderLog } from './provider-log.js';
 export { SileroVadEngine, type SileroVadOptions, type SileroVadStatistics } from './silero-vad-engine.js';
+export { CachedTts, type CachedTtsOptions, type CachedTtsStatistics } from './speech-cache/cached-tts.js';
+export { PcmFolder } from './speech-cache/pcm-folder.js';

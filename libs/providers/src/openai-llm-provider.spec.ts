@@ -172,7 +172,7 @@ describe('the OpenAI model', () => {
     };
     expect(await refuse(400)).toBe('llm_refused');
     expect(await refuse(401)).toBe('llm_refused');
-    expect(await refuse(429)).toBe('llm_unavailable');
+    expect(await refuse(429)).toBe('llm_throttled');
     expect(await refuse(500)).toBe('llm_unavailable');
     answer = (response) => response.destroy();
     expect(await codeOf(all(provider.stream(question, new AbortController().signal)))).toBe('llm_unavailable');

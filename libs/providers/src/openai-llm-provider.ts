@@ -4,6 +4,7 @@ import type { Clock, LlmDelta, LlmProvider, LlmRequest } from '@carillon/pipelin
 import { Deadline } from './deadline.js';
 import { toOpenAiMessage } from './openai-messages.js';
 import { ProviderError } from './provider-error.js';
+import { retryAfterMs } from './retry-after.js';
 import { ToolCallAssembly } from './tool-call-assembly.js';
 
 export interface OpenAiLlmOptions {
@@ -119,7 +120,10 @@ export class OpenAiLlmProvider implements LlmProvider {
     if (deadline.passed || error instanceof APIUserAbortError) return new ProviderError('llm_timeout', '', { cause: error });
     if (!(error instanceof APIError)) return new ProviderError('llm_unavailable', '', { cause: error });
     const status: unknown = error.status;
-    const refused = typeof status === 'number' && status >= 400 && status < 500 && status !== 408 && status !== 409 && status !== 429;
+    if (status === 429) {
+      return new ProviderError('llm_throttled', 'HTTP 429', { cause: error, retryAfterMs: retryAfterMs(error.headers) });
+    }
+    const refused = typeof status === 'number' && status >= 400 && status < 500 && status !== 408 && status !== 409;
     return new ProviderError(refused ? 'llm_refused' : 'llm_unavailable', typeof status === 'number' ? `HTTP ${status}` : '', {
       cause: error,
     });

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { VadEngine } from '@carillon/pipeline';
+import type { VadEngine, VadStream } from '@carillon/pipeline';
 import { createRealClock, VirtualClock } from '@carillon/testing';
 import { recordedSpeech } from './testing/recorded-speech.js';
 import { RecordingLog } from './testing/recording-log.js';
-import { SileroVadEngine, startSileroThread } from './silero-vad-engine.js';
+import { startSileroThread } from './detector-thread.js';
+import { SileroVadEngine } from './silero-vad-engine.js';
 
 const FRAME = 320;
 const silence = new Int16Array(16_000);
@@ -133,34 +134,87 @@ describe('the Silero voice detector', () => {
     await mortal.close();
   });
 
-  it('ends a thread that hangs, and calls go on by loudness meanwhile', async () => {
+  describe('with a thread that hangs', () => {
     const time = new VirtualClock();
-    const hanging = "require('node:worker_threads').parentPort.postMessage('ready'); setInterval(() => undefined, 1000);";
     const threads: Worker[] = [];
-    const stuck = new SileroVadEngine({
-      clock: time,
-      log,
-      startThread: () => {
-        const thread = new Worker(hanging, { eval: true });
-        threads.push(thread);
-        return thread;
-      },
+    const lines = new RecordingLog();
+    let stuck: SileroVadEngine;
+
+    /** Silence, as it comes from the carrier. */
+    async function feed(stream: VadStream, frames: number): Promise<void> {
+      for (let frame = 0; frame < frames; frame++) {
+        await time.advance(20);
+        stream.push(new Int16Array(FRAME), time.now());
+      }
+    }
+
+    beforeAll(async () => {
+      const hanging = "require('node:worker_threads').parentPort.postMessage('ready'); setInterval(() => undefined, 1000);";
+      stuck = new SileroVadEngine({
+        clock: time,
+        log: lines,
+        startThread: () => {
+          const thread = new Worker(hanging, { eval: true });
+          threads.push(thread);
+          return thread;
+        },
+      });
+      await stuck.ready();
     });
-    await stuck.ready();
-    const heard: number[] = [];
-    const stream = stuck.open((probability) => heard.push(probability));
-    stream.push(new Int16Array(512), 32);
-    await time.advance(2_001);
-    const exited = once(threads[0] as Worker, 'exit');
-    stream.push(new Int16Array(512), 64);
-    await exited;
-    stream.push(new Int16Array(512), 96);
-    expect(heard.length).toBe(1);
-    await time.advance(100);
-    expect(threads.length).toBe(2);
-    const closed = stuck.close();
-    await time.advance(2_000); // nor does it end when it is asked to
-    await closed;
+
+    afterAll(async () => {
+      const closed = stuck.close();
+      await time.advance(2_000); // they do not end when they are asked to
+      await closed;
+      for (const thread of threads) await thread.terminate();
+    });
+
+    it('judges by loudness after a quarter of a second, each window once and in order', async () => {
+      const heard: number[] = [];
+      const stream = stuck.open((_, at) => heard.push(at));
+      await feed(stream, 12);
+      expect(heard).toEqual([]);
+      await feed(stream, 3);
+      expect(heard).toEqual([40, 80, 100, 140, 160, 200, 240, 260, 300]);
+      expect(stuck.statistics()).toMatchObject({ windows: 0, fallbackWindows: 9, callsOnFallback: 1, lostThreads: 0 });
+      stream.close();
+      expect(stuck.statistics().callsOnFallback).toBe(0);
+    });
+
+    it('gives it up once after two seconds, never terminates it, and starts no third beside two lost ones', async () => {
+      const stream = stuck.open(() => undefined);
+      await feed(stream, 100);
+      expect(lines.lines.map(({ message }) => message)).toEqual([
+        'the voice detector thread is lost: judging by loudness until another is there',
+      ]);
+      await feed(stream, 6);
+      expect(threads.length).toBe(2);
+      await once(threads[1] as Worker, 'message'); // it is ready, and hangs
+      await feed(stream, 200);
+      expect(stuck.statistics()).toMatchObject({ restarts: 1, lostThreads: 2 });
+      await feed(stream, 1_000);
+      expect(threads.length).toBe(2);
+      expect(threads.every(({ threadId }) => threadId > 0)).toBe(true); // both live
+    });
+
+    it('starts another when a lost one has ended', async () => {
+      await threads[0]?.terminate();
+      await time.advance(10_000);
+      expect(threads.length).toBe(3);
+      expect(stuck.statistics()).toMatchObject({ restarts: 2, lostThreads: 1 });
+    });
+  });
+
+  it('does not blame the thread when this process itself stood still', async () => {
+    const time = new VirtualClock();
+    const frozen = new SileroVadEngine({ clock: time, log });
+    await frozen.ready();
+    const stream = frozen.open(() => undefined);
+    stream.push(new Int16Array(512), 0);
+    await time.advance(60_000);
+    stream.push(new Int16Array(512), 60_000);
+    expect(frozen.statistics()).toMatchObject({ lostThreads: 0, restarts: 0 });
+    await frozen.close();
   });
 
   it('tells at start that its model cannot be loaded', async () => {

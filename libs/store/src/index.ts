@@ -19,6 +19,7 @@ export * from './media/append-messages.sql.js';
 export * from './media/bind-media-epoch.sql.js';
 export * from './media/close-media.js';
 export * from './media/media-owner.js';
+export * from './media/person-requests.sql.js';
 export * from './media/update-claim.sql.js';
 export * from './ledger/apply-call-fact.js';
 export * from './ledger/campaign-end.sql.js';

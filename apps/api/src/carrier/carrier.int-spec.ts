@@ -64,7 +64,8 @@ describe('a callback of the carrier', () => {
 
   it('that cannot be written down is asked for again', async () => {
     const { store } = api.parts;
-    api.parts.store = { ...store, prisma: new Proxy(store.prisma, { get: () => { throw new Error('Postgres is away'); } }) }; // prettier-ignore
+    const away = { get: () => { throw new Error('Postgres is away'); } }; // prettier-ignore
+    api.parts.store = { ...store, prisma: new Proxy(store.prisma, away), pool: new Proxy(store.pool, away) };
     const answer = await post([event('CallConnected')]);
     api.parts.store = store;
     expect([answer.status, answer.body.error.code]).toEqual([503, 'dependency_unavailable']);

@@ -42,7 +42,7 @@ export function createScheduleTick(options: ScheduleTickOptions): () => Promise<
     metrics.slots(slots);
     const moment = now();
     const running = await listRunningCampaignIds(store);
-    if (running.length === 0) return;
+    if (running.length === 0) return metrics.desiredSlots(0);
     const scopes = running.map(({ tenantId, campaignId }) => scopeKeys.campaign(tenantId, campaignId));
     const held = await admission.held([ACCOUNT_SCOPE, ...scopes]);
     if (slots.capacity === 0 || held.has(ACCOUNT_SCOPE)) return;

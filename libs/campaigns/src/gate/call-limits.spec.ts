@@ -94,7 +94,7 @@ describe('in plain words', () => {
   it('one that may not says why, until when, and when it may', () => {
     expect(explain(mayDial({ ...callable, now: new Date('2026-03-05T03:00:00Z') }))).toEqual([
       'May not be called now (checked: us-federal of 2026-11-21).',
-      'Us-federal/hours: calls only mon–sun 08:00–21:00 where the contact is: until 2026-03-05 13:00 UTC.',
+      'us-federal/hours: calls only mon–sun 08:00–21:00 where the contact is: until 2026-03-05 13:00 UTC.',
       'It may be called from 2026-03-05 13:00 UTC on.',
     ]);
   });

@@ -9,8 +9,8 @@ export function explain({ allowed, reasons, nextAt, policies }: Verdict): string
   return [`May not be called now (${checked}).`, ...reasons.map(sentence), next];
 }
 
-function sentence({ message, until }: Reason): string {
-  const start = message.charAt(0).toUpperCase() + message.slice(1);
+function sentence({ rule, message, until }: Reason): string {
+  const start = rule !== null && message.startsWith(rule) ? message : message.charAt(0).toUpperCase() + message.slice(1);
   return until === null ? `${start}.` : `${start}: until ${inWords(until)}.`;
 }
 

@@ -6,7 +6,7 @@ const DAY = 24 * HOUR;
 /**
  * What is called again where a campaign does not say otherwise. A line that is busy or a network that failed is worth a second try soon; who did not
  * pick up, or let a machine answer, in another part of the day; who refused us, once and not before tomorrow. A call of which nothing was ever heard may have rung, so
- * it waits as long as a call that did. What is not listed is never called again: above all a call that the network blocked as spam, which another try only confirms.
+ * it waits as long as a call that did. Whom we kept waiting in vain is left alone for 72 hours. What is not listed is never called again: above all a call that the network blocked as spam, which another try only confirms.
  */
 export const DEFAULT_RETRY_RULES: Readonly<Partial<Record<Disposition, RetryRule>>> = {
   busy: { attempts: 2, delays_minutes: [15, 60] },
@@ -16,6 +16,7 @@ export const DEFAULT_RETRY_RULES: Readonly<Partial<Record<Disposition, RetryRule
   no_evidence: { attempts: 1, delays_minutes: [4 * HOUR] },
   declined: { attempts: 1, delays_minutes: [DAY] },
   rejected: { attempts: 1, delays_minutes: [DAY] },
+  abandoned: { attempts: 1, delays_minutes: [3 * DAY] },
 };
 
 /** The rule that holds for a disposition under these settings, or null when it is not called again. */

@@ -71,9 +71,9 @@ const ENGLISH: readonly GreetingHint[] = [
 const CHINESE: readonly GreetingHint[] = [
   sure('after the tone', /(哔|滴|嘟|提示音|信号音|嘀)(的?一?声)?(响|之)?(后|以后|之后)/),
   sure('the subscriber you called', /(拨打|呼叫|拨叫)的|您拨的|(稍|核对)后再拨/),
-  sure('please leave a message', /请(您)?(在.{0,8})?(留言|留下(您的)?(口信|姓名|信息|电话))|(声|音|响)(之)?(后|以后)?请?留(言|下)|请录音/),
+  sure('please leave a message', /请(?!问)[^要]{0,8}(留言|留下)|(声|音|响|号)(之|以)?后.{0,3}(留|开始|录)|请录音|(给我|如需)留言/),
   sure('voice mailbox', /机主|短信通知|语音(信箱|邮箱|留言)|留言信箱|来电(提醒|助手|秘书)|电话秘书|全球呼/),
-  sure('sorry, the subscriber', /(用户|电话|机主)(已)?(关机|停机|正忙|无法接通|无人接听|暂时无法接通|不在服务区|正在通话)/),
+  sure('sorry, the subscriber', /(用户|电话|手机|机主)(已)?(关机|停机|正忙|无法接通|无人接听|暂时无法接通|不在服务区|正在通话)/),
   sure('empty number', /(是|为)空号/),
   sure('press a key', /请按(一|二|三|四|五|零|井号|星号|\d|#)|按(井号|星号)键/),
   likely('please call again later', /稍后再(试|打)/),

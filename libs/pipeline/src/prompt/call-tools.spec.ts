@@ -74,3 +74,33 @@ it('a tool that does not exist is told to the model', async () => {
 it('without fields there is nothing to update', () => {
   expect(createCallTools({ fields: [], claim: {} }).definitions.map(({ name }) => name)).toEqual(['end_call']);
 });
+
+describe('what a person asks for beyond the call', () => {
+  const asked: string[] = [];
+  const requests = {
+    optOut: async (reason: string) => void asked.push(reason),
+    callBack: async (localTime: string) =>
+      localTime < '2026-01-01' ? { problem: 'That time has passed.' } : { at: `${localTime}:00.000Z` },
+  };
+  const tools = createCallTools({ fields: [], claim: {}, requests });
+  const run = async (id: string, name: string, args: object) =>
+    JSON.parse((await tools.run({ id, name, arguments: JSON.stringify(args) }, new AbortController().signal)).content) as object;
+
+  it('is offered, and done once however often the model repeats itself', async () => {
+    expect(tools.definitions.map(({ name }) => name)).toEqual(['end_call', 'opt_out', 'schedule_callback']);
+    await run('1', 'opt_out', { reason: 'leave me alone' });
+    await run('1', 'opt_out', { reason: 'leave me alone' });
+    expect(asked).toEqual(['leave me alone']);
+  });
+
+  it('is answered with the instant, or with what is wrong', async () => {
+    expect(await run('2', 'schedule_callback', { local_time: '2026-03-02T15:00' })).toMatchObject({
+      done: true,
+      at: '2026-03-02T15:00:00.000Z',
+    });
+    expect(await run('3', 'schedule_callback', { local_time: '2020-03-02T15:00' })).toEqual({ error: 'That time has passed.' });
+    expect(await run('4', 'schedule_callback', { local_time: 'tomorrow' })).toMatchObject({
+      error: expect.stringContaining('2026-03-02T15:00'),
+    });
+  });
+});

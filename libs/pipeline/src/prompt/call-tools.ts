@@ -1,4 +1,5 @@
 import { validateClaimValue, type Claim, type ClaimField } from '@carillon/contracts';
+import { personRequestDefinitions, runPersonRequest, type PersonRequests } from './person-requests.js';
 import type { ToolCall, ToolDefinition, ToolExecutor, ToolOutcome } from '../ports.js';
 
 export const UPDATED_CLAIM = 'updated_claim';
@@ -10,12 +11,20 @@ interface Rejection {
   reason: string;
 }
 
+export interface CallToolsOptions {
+  fields: readonly ClaimField[];
+  claim: Claim;
+  region?: string | undefined;
+  /** Without it nobody can opt out or ask for another call. */
+  requests?: PersonRequests | undefined;
+}
+
 /**
  * The tools of one call: `updated_claim` stores what the person told, each value checked by itself and refused with a reason that the model
- * reads; `end_call` ends the call. A repeated call id gives the outcome it gave before.
+ * reads; `end_call` ends the call; `opt_out` and `schedule_callback` are what the person may ask for beyond it. A repeated call id gives the outcome it gave before.
  */
-export function createCallTools(options: { fields: readonly ClaimField[]; claim: Claim; region?: string | undefined }): ToolExecutor {
-  const { fields, region } = options;
+export function createCallTools(options: CallToolsOptions): ToolExecutor {
+  const { fields, region, requests } = options;
   const outcomes = new Map<string, ToolOutcome>();
   let { claim } = options;
 
@@ -37,17 +46,23 @@ export function createCallTools(options: { fields: readonly ClaimField[]; claim:
     return { content: JSON.stringify({ updated, rejected, missing }), claim: changed ? claim : undefined };
   };
 
-  const runNew = (call: ToolCall): ToolOutcome => {
+  const runNew = async (call: ToolCall): Promise<ToolOutcome> => {
     const args = parseArguments(call.arguments);
     if (args === null) return problem('The arguments must be a JSON object.');
     if (call.name === END_CALL) return endCall(args);
-    return call.name === UPDATED_CLAIM && fields.length > 0 ? updateClaim(args) : problem(`There is no tool named ${call.name}.`);
+    if (call.name === UPDATED_CLAIM && fields.length > 0) return updateClaim(args);
+    const requested = requests ? await runPersonRequest(requests, call.name, args) : null;
+    return requested ?? problem(`There is no tool named ${call.name}.`);
   };
 
   return {
-    definitions: fields.length > 0 ? [updatedClaimDefinition(fields), endCallDefinition] : [endCallDefinition],
+    definitions: [
+      ...(fields.length > 0 ? [updatedClaimDefinition(fields)] : []),
+      endCallDefinition,
+      ...(requests ? personRequestDefinitions : []),
+    ],
     run: async (call) => {
-      const outcome = outcomes.get(call.id) ?? runNew(call);
+      const outcome = outcomes.get(call.id) ?? (await runNew(call));
       outcomes.set(call.id, outcome);
       return outcome;
     },

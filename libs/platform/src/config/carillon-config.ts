@@ -30,8 +30,14 @@ export interface CarillonConfig {
     limits: { maxConcurrent: number | null; callsPerSecond: number | null; dailyCap: number | null };
   };
   tokens: { callSecret: string };
-  speech: { sttUrl: string; ttsUrl: string; region: string; key: string };
-  llm: { fast: LlmEndpoint; slow: LlmEndpoint };
+  /** `fallback`: a second Speech resource; with an empty key there is none. */
+  speech: SpeechEndpoint & { fallback: SpeechEndpoint };
+  llm: {
+    fast: LlmEndpoint;
+    slow: LlmEndpoint;
+    /** When a reply is slow, the slow model is asked as well: after so long, for at most this share of the replies. */
+    hedge: { afterMs: number; share: number };
+  };
   media: { slots: number };
   dialer: { concurrency: number };
   log: { level: LogLevel; pii: boolean };
@@ -48,6 +54,13 @@ export interface CarillonConfig {
     /** Audience of the tokens that its carrier signs. */
     audience: string;
   };
+}
+
+export interface SpeechEndpoint {
+  sttUrl: string;
+  ttsUrl: string;
+  region: string;
+  key: string;
 }
 
 export interface LlmEndpoint {

@@ -65,6 +65,14 @@ describe('loadConfig', () => {
     expect(message).toContain('SPEECH_REGION (not set)');
   });
 
+  it('takes a second speech resource, whole or not at all', () => {
+    const whole = loadConfig({ ...MEDIA_ENV, SPEECH_FALLBACK_REGION: 'northeurope', SPEECH_FALLBACK_KEY: 'other' }, 'media-worker');
+    expect(whole.speech.fallback).toMatchObject({ key: 'other', sttUrl: expect.stringContaining('northeurope') as string });
+    expect(loadConfig(MEDIA_ENV, 'media-worker').speech.fallback).toEqual({ key: '', region: '', sttUrl: '', ttsUrl: '' });
+    const half = problemsOf({ ...MEDIA_ENV, SPEECH_FALLBACK_STT_URL: 'wss://stt.example.com/stt' });
+    expect(half.problems.map(({ env }) => env)).toEqual(['SPEECH_FALLBACK_REGION', 'SPEECH_FALLBACK_KEY']);
+  });
+
   it('treats blank values as not set, and splits caller ids', () => {
     const config = loadConfig({ ...MEDIA_ENV, MEDIA_SLOTS: '  ', ACS_SOURCE_NUMBERS: '+14155550100, +14155550101' });
     expect(config.media.slots).toBe(50);

@@ -1,4 +1,4 @@
-import type { CarillonConfig, LlmEndpoint, ServiceName } from './carillon-config.js';
+import type { CarillonConfig, LlmEndpoint, ServiceName, SpeechEndpoint } from './carillon-config.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import type { Setting, SettingsFor } from './setting.js';
 import { settings } from './settings.js';
@@ -59,9 +59,24 @@ function shown(setting: Setting<unknown>, given: string): string {
 }
 
 function requireSpeechUrls({ speech }: CarillonConfig, problems: ConfigProblem[]): void {
-  if (speech.region !== '' || (speech.sttUrl !== '' && speech.ttsUrl !== '')) return;
-  const fix = `${settings.speech.region.help}; or set both SPEECH_STT_URL and SPEECH_TTS_URL`;
-  problems.push({ env: 'SPEECH_REGION', holds: 'not set', problem: 'is needed by the media-worker', fix });
+  if (!isReachable(speech)) {
+    const fix = `${settings.speech.region.help}; or set both SPEECH_STT_URL and SPEECH_TTS_URL`;
+    problems.push({ env: 'SPEECH_REGION', holds: 'not set', problem: 'is needed by the media-worker', fix });
+  }
+  const { fallback } = speech;
+  const isWanted = Object.values(fallback).some((value) => value !== '');
+  if (isWanted && !isReachable(fallback)) {
+    const fix = `${settings.speech.fallback.region.help}; or set both SPEECH_FALLBACK_STT_URL and SPEECH_FALLBACK_TTS_URL`;
+    problems.push({ env: 'SPEECH_FALLBACK_REGION', holds: 'not set', problem: 'is needed for a second Speech resource', fix });
+  }
+  if (isWanted && fallback.key === '') {
+    const fix = settings.speech.fallback.key.help;
+    problems.push({ env: 'SPEECH_FALLBACK_KEY', holds: 'not set', problem: 'is needed for a second Speech resource', fix });
+  }
+}
+
+function isReachable({ region, sttUrl, ttsUrl }: SpeechEndpoint): boolean {
+  return region !== '' || (sttUrl !== '' && ttsUrl !== '');
 }
 
 /** Fills in what follows from other settings. */
@@ -70,13 +85,18 @@ function complete(config: CarillonConfig): CarillonConfig {
   return {
     ...config,
     acs: { ...acs, jwksUrl: acs.jwksUrl || `${acs.issuer}/calling/keys` },
-    speech: {
-      ...speech,
-      sttUrl: speech.sttUrl || (speech.region && `wss://${speech.region}.stt.speech.microsoft.com/speech/universal/v2`),
-      // Without the first part of the path: with it the SDK asks for a redirect over HTTPS before every connection.
-      ttsUrl: speech.ttsUrl || (speech.region && `wss://${speech.region}.tts.speech.microsoft.com/cognitiveservices/websocket/v1`),
-    },
-    llm: { fast: llm.fast, slow: orElse(llm.slow, llm.fast) },
+    speech: { ...speechUrls(speech), fallback: speechUrls(speech.fallback) },
+    llm: { ...llm, slow: orElse(llm.slow, llm.fast) },
+  };
+}
+
+function speechUrls<Endpoint extends SpeechEndpoint>(endpoint: Endpoint): Endpoint {
+  const { region, sttUrl, ttsUrl } = endpoint;
+  return {
+    ...endpoint,
+    sttUrl: sttUrl || (region && `wss://${region}.stt.speech.microsoft.com/speech/universal/v2`),
+    // Without the first part of the path: with it the SDK asks for a redirect over HTTPS before every connection.
+    ttsUrl: ttsUrl || (region && `wss://${region}.tts.speech.microsoft.com/cognitiveservices/websocket/v1`),
   };
 }
 

@@ -87,10 +87,30 @@ export const settings: SettingsFor<CarillonConfig> = {
     ttsUrl: url('SPEECH_TTS_URL', 'Full WebSocket URL of the synthesiser; SPEECH_REGION stands in for it', ['ws', 'wss']),
     region: text('SPEECH_REGION', 'Azure region of the Speech resource, for instance westeurope'),
     key: text('SPEECH_KEY', 'Key of the Speech resource', { neededBy: MEDIA, secret: true }),
+    fallback: {
+      sttUrl: url('SPEECH_FALLBACK_STT_URL', 'As SPEECH_STT_URL, of the second resource', ['ws', 'wss']),
+      ttsUrl: url('SPEECH_FALLBACK_TTS_URL', 'As SPEECH_TTS_URL, of the second resource', ['ws', 'wss']),
+      region: text(
+        'SPEECH_FALLBACK_REGION',
+        'Azure region of a second Speech resource that calls go to when the first one fails; not set: none',
+      ),
+      key: text('SPEECH_FALLBACK_KEY', 'Key of the second Speech resource; not set: there is none', { secret: true }),
+    },
   },
   llm: {
     fast: llm('LLM_FAST', 'replies during the call', ['media-worker', 'dialer-worker']),
-    slow: llm('LLM_SLOW', 'the synthesis after the call (not set: as LLM_FAST)', []),
+    slow: llm('LLM_SLOW', 'the synthesis after the call, and for replies when LLM_FAST fails (not set: as LLM_FAST)', []),
+    hedge: {
+      afterMs: integer(
+        'LLM_HEDGE_AFTER_MS',
+        'A reply without a first word after so long is asked of LLM_SLOW as well; best the 95th percentile of LLM_FAST',
+        { min: 100, max: 10_000 },
+        { fallback: '1000' },
+      ),
+      share: ratio('LLM_HEDGE_SHARE', 'Share of the replies that may be asked twice so, 0 to 1: each of them costs twice', {
+        fallback: '0.05',
+      }),
+    },
   },
   media: { slots: integer('MEDIA_SLOTS', 'Calls that one media-worker takes at a time', { min: 1, max: 1_000 }, { fallback: '50' }) },
   dialer: {

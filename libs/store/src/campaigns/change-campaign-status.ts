@@ -44,7 +44,9 @@ export async function changeCampaignStatus(store: Store, change: StatusChange): 
 async function tryMove(transaction: Db, { tenantId, campaignId, action, actor, now }: StatusChange): Promise<boolean> {
   const row = await transaction.prisma.campaign.findFirst({ where: { id: campaignId, tenantId } });
   if (!row) throw notFound();
-  const to = nextCampaignStatus(row.status, action, { startsAt: row.startsAt, now });
+  // A campaign that the engine holds is running in its own eyes: to resume it is to end the hold.
+  const liftsHold = action === 'resume' && row.status === 'running' && row.heldUntil !== null;
+  const to = liftsHold ? 'running' : nextCampaignStatus(row.status, action, { startsAt: row.startsAt, now });
   if (to === null) throw refusal(action, row, now);
   if (action === 'start') await refuseEmpty(transaction, row);
   const { count } = await transaction.prisma.campaign.updateMany({

@@ -46,7 +46,7 @@ function toView(campaign: Campaign): Omit<CampaignView, 'progress' | 'dispositio
     ...fields,
     policies: policy,
     default_region: campaign.defaultRegion,
-    held: campaign.heldUntil && { until: campaign.heldUntil.toISOString(), reason: campaign.heldReason ?? '' },
+    held: campaign.heldReason === null ? null : { until: campaign.heldUntil?.toISOString() ?? null, reason: campaign.heldReason },
     spent: Number(campaign.spentMicros) / MICROS,
     version: campaign.version,
     created_at: campaign.createdAt.toISOString(),

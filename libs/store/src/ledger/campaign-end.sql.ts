@@ -64,6 +64,14 @@ export function listSpentCampaigns(db: Db): Promise<CampaignKey[]> {
   );
 }
 
+/** The calls of a campaign get through again. */
+export async function endHold(db: Db, { tenantId, campaignId }: CampaignKey): Promise<void> {
+  await db.prisma.campaign.updateMany({
+    where: { id: campaignId, tenantId, status: 'running' },
+    data: { heldUntil: null, heldReason: null },
+  });
+}
+
 /** Holds a campaign's dialing until an instant, and says why; it goes on by itself then. */
 export async function holdCampaign(db: Db, { tenantId, campaignId }: CampaignKey, until: Date, reason: string): Promise<void> {
   await db.prisma.campaign.updateMany({

@@ -109,6 +109,7 @@ export interface RunningCampaignId {
   policies: string[];
   /** Its calls may be more than its slots. */
   overlaps: boolean;
+  heldUntil: Date | null;
 }
 
 /** All that run, whether they may dial right now or not, and whether their calls overlap. */
@@ -116,7 +117,7 @@ export function listRunningCampaignIds(db: Db): Promise<RunningCampaignId[]> {
   return rowsOf<RunningCampaignId>(
     db,
     Prisma.sql`
-    SELECT tenant_id AS "tenantId", id::text AS "campaignId", policies, coalesce(settings #>> '{pacing,mode}' = 'overlap', false) AS overlaps
+    SELECT tenant_id AS "tenantId", id::text AS "campaignId", policies, held_until AS "heldUntil", coalesce(settings #>> '{pacing,mode}' = 'overlap', false) AS overlaps
     FROM campaign WHERE status = 'running' ORDER BY started_at, id LIMIT ${MAX_RUNNING}::int`,
   );
 }

@@ -1,0 +1,136 @@
+import { VirtualClock } from '@carillon/testing';
+import { ProviderError } from '../provider-error.js';
+import { CircuitBreaker, type CircuitState } from './circuit-breaker.js';
+
+const down = new ProviderError('llm_unavailable');
+
+let clock: VirtualClock;
+let circuit: CircuitBreaker;
+let changes: [CircuitState, number][];
+
+beforeEach(() => {
+  clock = new VirtualClock(1_000_000);
+  changes = [];
+  circuit = new CircuitBreaker(clock, {}, (state, openForMs) => changes.push([state, openForMs]));
+});
+
+function fail(count = 1, error: Error = down): void {
+  for (let index = 0; index < count; index++) circuit.permit()?.failed(error);
+}
+
+async function answerAfter(ms: number): Promise<void> {
+  const permit = circuit.permit();
+  await clock.advance(ms);
+  permit?.answered();
+}
+
+describe('the circuit of a provider', () => {
+  it('opens at the fifth failure within ten seconds', async () => {
+    fail(4);
+    expect(circuit.state).toBe('closed');
+    await clock.advance(11_000);
+    fail(4);
+    expect(circuit.state).toBe('closed');
+    fail();
+    expect(circuit.state).toBe('open');
+    expect(circuit.permit()).toBeUndefined();
+    expect(circuit.permit(true)).toBeUndefined();
+  });
+
+  it('stays closed while most requests are answered', async () => {
+    for (let index = 0; index < 20; index++) await answerAfter(10);
+    fail(10);
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('lets one request through after five seconds, and closes when it is answered', async () => {
+    fail(5);
+    await clock.advance(5_000);
+    expect(circuit.state).toBe('half-open');
+    const trial = circuit.permit();
+    expect(circuit.permit()).toBeUndefined();
+    trial?.answered();
+    expect(circuit.state).toBe('closed');
+    expect(changes).toEqual([
+      ['open', 5_000],
+      ['closed', 0],
+    ]);
+  });
+
+  it('gives the trial to the next one when its request was cancelled', async () => {
+    fail(5);
+    await clock.advance(5_000);
+    circuit.permit()?.dropped();
+    expect(circuit.permit()).toBeDefined();
+  });
+
+  it('waits twice as long after each failed trial, up to a minute', async () => {
+    fail(5);
+    for (let trial = 0; trial < 5; trial++) {
+      await clock.advance(60_000);
+      fail();
+    }
+    expect(changes.map(([, openForMs]) => openForMs)).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+  });
+
+  it('leaves a service alone for as long as it asks, a minute at the most', async () => {
+    fail(1, new ProviderError('llm_throttled', '', { retryAfterMs: 7_000 }));
+    await clock.advance(6_999);
+    expect(circuit.state).toBe('open');
+    await clock.advance(1);
+    expect(circuit.state).toBe('half-open');
+    fail(1, new ProviderError('llm_throttled', '', { retryAfterMs: 3_600_000 }));
+    expect(changes).toEqual([
+      ['open', 7_000],
+      ['open', 60_000],
+    ]);
+  });
+
+  it('leaves a service that does not say for how long alone for a second, then for two', async () => {
+    fail(1, new ProviderError('tts_throttled'));
+    await clock.advance(1_000);
+    fail(1, new ProviderError('tts_throttled'));
+    expect(changes.map(([, openForMs]) => openForMs)).toEqual([1_000, 2_000]);
+  });
+
+  it('opens for slow answers too, but lets who has nobody else through', async () => {
+    const permits = Array.from({ length: 5 }, () => circuit.permit());
+    await clock.advance(2_001);
+    for (const permit of permits) permit?.answered();
+    expect(circuit.state).toBe('open');
+    expect(circuit.permit()).toBeUndefined();
+    expect(circuit.permit(true)).toBeDefined();
+  });
+
+  it('blames nobody for what was cancelled, for our own limits and for our own end', () => {
+    for (let index = 0; index < 20; index++) circuit.permit()?.dropped();
+    fail(20, new ProviderError('tts_busy'));
+    fail(20, new ProviderError('closed'));
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('counts an answer that breaks off as a good and a bad one', () => {
+    for (let index = 0; index < 5; index++) {
+      const permit = circuit.permit();
+      permit?.answered();
+      permit?.failed(down);
+    }
+    expect(circuit.state).toBe('open');
+  });
+
+  it('takes the word of another process, and its all-clear', async () => {
+    circuit.adopt(3_000);
+    expect(circuit.state).toBe('open');
+    circuit.adopt(0);
+    expect(circuit.state).toBe('closed');
+    circuit.adopt(3_000);
+    await clock.advance(3_000);
+    expect(circuit.state).toBe('half-open');
+  });
+
+  it('does not give up its own experience for the all-clear of another', () => {
+    fail(5);
+    circuit.adopt(0);
+    expect(circuit.state).toBe('open');
+  });
+});

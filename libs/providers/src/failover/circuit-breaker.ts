@@ -1,0 +1,198 @@
+import type { Clock, Ms } from '@carillon/pipeline';
+import { ProviderError, type ProviderErrorCode } from '../provider-error.js';
+import { OutcomeWindow, type Outcome } from './outcome-window.js';
+
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
+export interface CircuitOptions {
+  /** Outcomes of this long count. */
+  windowMs: Ms;
+  /** So many bad ones open the circuit, */
+  minBad: number;
+  /** when they are at least this share of all. */
+  badShare: number;
+  /** A first piece that comes later than this is bad. */
+  slowMs: Ms;
+  /** The first opening; each that follows without a good answer between is twice as long, up to `maxOpenMs`. */
+  openMs: Ms;
+  maxOpenMs: Ms;
+  /** The same for a service that has enough of us and does not say for how long (HTTP 429 without Retry-After). */
+  throttledMs: Ms;
+}
+
+export const CIRCUIT_DEFAULTS: CircuitOptions = {
+  windowMs: 10_000,
+  minBad: 5,
+  badShare: 0.5,
+  slowMs: 2_000,
+  openMs: 5_000,
+  maxOpenMs: 60_000,
+  throttledMs: 1_000,
+};
+
+/** `hearsay`: this process only took another's word for it. */
+export type CircuitListener = (state: CircuitState, openForMs: Ms, hearsay: boolean) => void;
+
+/** What the provider had no part in: our own limits, and our own end. */
+const NOT_ITS_FAULT: ReadonlySet<ProviderErrorCode> = new Set(['tts_busy', 'closed']);
+
+/**
+ * ```
+ *           bad outcomes, or 429            time is up
+ * closed ────────────────────────► open ───────────────► half-open
+ *    ▲                              ▲                     │     │
+ *    │            good answer       │   bad answer        │     │
+ *    └──────────────────────────────┼─────────────────────┼─────┘
+ *                                   └─────────────────────┘
+ * ```
+ * Half-open lets one request at a time through. All of it is synchronous: the audio path waits for nobody's opinion.
+ */
+export class CircuitBreaker {
+  readonly #clock: Clock;
+  readonly #options: CircuitOptions;
+  readonly #changed: CircuitListener;
+  readonly #window: OutcomeWindow;
+  #openUntil: Ms | undefined;
+  /** Opened because of slow answers alone: slow is better than nothing. */
+  #onlySlow = false;
+  /** Opened by another process's word alone. */
+  #adopted = false;
+  #openings = 0;
+  #trial: Permit | undefined;
+
+  constructor(clock: Clock, options: Partial<CircuitOptions>, changed: CircuitListener) {
+    this.#clock = clock;
+    this.#options = { ...CIRCUIT_DEFAULTS, ...options };
+    this.#changed = changed;
+    this.#window = new OutcomeWindow(this.#options.windowMs);
+  }
+
+  get state(): CircuitState {
+    if (this.#openUntil === undefined) return 'closed';
+    return this.#clock.now() < this.#openUntil ? 'open' : 'half-open';
+  }
+
+  /** Leave for one request. `evenIfSlow`: nobody faster is left. */
+  permit(evenIfSlow = false): Permit | undefined {
+    const { state } = this;
+    if (state === 'open' && !(evenIfSlow && this.#onlySlow)) return undefined;
+    if (state === 'half-open' && this.#trial && !evenIfSlow) return undefined;
+    const permit: Permit = new Permit(this.#clock, {
+      settled: (outcome, error) => this.#settled(permit, outcome, error),
+      dropped: () => this.#endTrial(permit),
+    });
+    if (state === 'half-open') this.#trial ??= permit;
+    return permit;
+  }
+
+  /** What the other processes say: for how long to leave the provider alone, 0 for not. */
+  adopt(openForMs: Ms): void {
+    const until = this.#clock.now() + Math.min(openForMs, this.#options.maxOpenMs);
+    if (openForMs === 0) {
+      if (this.#adopted) this.#close(true);
+    } else if (this.#openUntil === undefined || (this.#adopted && until > this.#openUntil)) {
+      const isNews = this.state !== 'open';
+      this.#adopted = true;
+      this.#onlySlow = false;
+      this.#openUntil = until;
+      if (isNews) this.#changed('open', openForMs, true);
+    }
+  }
+
+  #settled(permit: Permit, outcome: Outcome, error: unknown): void {
+    const wasTrial = this.#endTrial(permit);
+    const throttled = error instanceof ProviderError && error.throttled;
+    if (error instanceof ProviderError && NOT_ITS_FAULT.has(error.code)) return;
+    const isLate = outcome === 'good' && permit.firstPieceMs > this.#options.slowMs;
+    const judged = isLate ? 'slow' : outcome;
+    if (throttled) return this.#open(error.retryAfterMs ?? this.#options.throttledMs * 2 ** this.#openings, false);
+    if (wasTrial) return judged === 'good' ? this.#close() : this.#openLonger(judged === 'slow');
+    if (this.#openUntil !== undefined) return; // asked for before it opened: nothing new
+    this.#window.add(judged, this.#clock.now());
+    if (judged !== 'good') this.#weigh();
+  }
+
+  #weigh(): void {
+    const { minBad, badShare } = this.#options;
+    const { good, slow, failed } = this.#window.totals(this.#clock.now());
+    const trips = (bad: number) => bad >= minBad && bad >= badShare * (good + slow + failed);
+    if (trips(failed)) this.#openLonger(false);
+    else if (trips(failed + slow)) this.#openLonger(true);
+  }
+
+  #openLonger(onlySlow: boolean): void {
+    this.#open(this.#options.openMs * 2 ** this.#openings, onlySlow);
+  }
+
+  #open(wantedMs: Ms, onlySlow: boolean): void {
+    const openForMs = Math.min(wantedMs, this.#options.maxOpenMs);
+    const until = this.#clock.now() + openForMs;
+    if (this.state === 'open' && until <= (this.#openUntil ?? 0)) return;
+    if (this.state !== 'open') this.#openings = Math.min(this.#openings + 1, 10);
+    this.#openUntil = until;
+    this.#onlySlow = onlySlow;
+    this.#adopted = false;
+    this.#window.clear();
+    this.#changed('open', openForMs, false);
+  }
+
+  #close(hearsay = false): void {
+    this.#openUntil = undefined;
+    this.#adopted = false;
+    this.#openings = 0;
+    this.#window.clear();
+    this.#changed('closed', 0, hearsay);
+  }
+
+  #endTrial(permit: Permit): boolean {
+    if (this.#trial !== permit) return false;
+    this.#trial = undefined;
+    return true;
+  }
+}
+
+interface PermitEnds {
+  settled(outcome: Outcome, error?: unknown): void;
+  dropped(): void;
+}
+
+/** One request, as its provider's circuit sees it. Each may be told twice at most: that it answered, and that it failed after all. */
+export class Permit {
+  readonly #clock: Clock;
+  readonly #ends: PermitEnds;
+  readonly #since: Ms;
+  #firstPieceMs: Ms | undefined;
+  #over = false;
+
+  constructor(clock: Clock, ends: PermitEnds) {
+    this.#clock = clock;
+    this.#ends = ends;
+    this.#since = clock.now();
+  }
+
+  /** From the request to its first piece; what it has waited so far, before. */
+  get firstPieceMs(): Ms {
+    return this.#firstPieceMs ?? this.#clock.now() - this.#since;
+  }
+
+  answered(): void {
+    if (this.#over || this.#firstPieceMs !== undefined) return;
+    this.#firstPieceMs = this.firstPieceMs;
+    this.#ends.settled('good');
+  }
+
+  failed(error: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#ends.settled('failed', error);
+  }
+
+  /** Nobody wants the answer any more. That says nothing of the provider, unless it was overdue. */
+  dropped(overdue = false): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#firstPieceMs !== undefined) return;
+    if (overdue) this.#ends.settled('slow');
+    else this.#ends.dropped();
+  }
+}

@@ -1,0 +1,152 @@
+import type { SttListener, SttProvider, SttStream } from '@carillon/pipeline';
+import { ScriptedStt, VirtualClock } from '@carillon/testing';
+import { ProviderError } from '../provider-error.js';
+import { failingStt } from '../testing/failing-providers.js';
+import { RecordingLog } from '../testing/recording-log.js';
+import { HeardWords, QUIET, say, VOICE } from '../testing/stt-contract.js';
+import type { FailoverEvent } from './failover-event.js';
+import { FailoverStt, type FailoverSttOptions } from './failover-stt.js';
+
+const log = new RecordingLog();
+const options = { language: 'en-US', phrases: [] };
+
+let clock: VirtualClock;
+let heard: HeardWords;
+let events: FailoverEvent[];
+let second: ScriptedStt;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  heard = new HeardWords();
+  events = [];
+  second = new ScriptedStt({ utterances: ['yes that is me'] });
+});
+
+function failover(first: SttProvider, more: Partial<FailoverSttOptions> = {}): FailoverStt {
+  const providers = [
+    { name: 'first', provider: first },
+    { name: 'second', provider: second },
+  ];
+  return new FailoverStt({ providers, clock, log, observe: (event) => events.push(event), ...more });
+}
+
+describe('the faults of a recogniser, with a second one at hand', () => {
+  it('a refusal at the start: the second one hears what was said meanwhile', async () => {
+    const stream = failover(failingStt(clock, new ProviderError('stt_refused'), 300)).open(options, heard);
+    for (let frame = 0; frame < 30; frame++) {
+      await clock.advance(20);
+      stream.push(VOICE);
+    }
+    say(stream, 0);
+    expect(heard.finals).toEqual(['yes that is me']);
+    expect(second.framesIn).toBe(60);
+  });
+
+  it('a socket that closes in the middle of an utterance: the second one hears it from its beginning', () => {
+    const first = new ScriptedStt({ utterances: ['hello', 'yes that is'] });
+    const stream = failover(first).open(options, heard);
+    say(stream, 300);
+    say(stream, 300, 0);
+    expect(heard.interimText).toBe('yes that is');
+    first.fail();
+    say(stream, 100);
+    expect(heard.finals).toEqual(['hello', 'yes that is me']);
+    expect(heard.told.join()).not.toContain('failed');
+  });
+
+  it('what a final transcript covers is not said again', () => {
+    const first = new ScriptedStt({ utterances: ['hello'], finalAfterMs: 600 });
+    const stream = failover(first).open(options, heard);
+    say(stream, 300, 600);
+    first.fail();
+    expect(second.framesIn).toBe(0);
+    expect(heard.finals).toEqual(['hello']);
+  });
+
+  it('of a long utterance the second one hears the last four seconds', () => {
+    const first = new ScriptedStt({ utterances: ['and so on'] });
+    const stream = failover(first).open(options, heard);
+    say(stream, 9_000, 0);
+    first.fail();
+    expect(second.framesIn).toBe(200);
+  });
+
+  it('too many requests: the next calls go to the second at once', async () => {
+    const first = failingStt(clock, new ProviderError('stt_throttled', '', { retryAfterMs: 30_000 }));
+    const stt = failover(first);
+    stt.open(options, heard);
+    await clock.advance(100);
+    stt.open(options, heard);
+    expect([first.asked, second.opened]).toEqual([1, 2]);
+  });
+
+  it('both down: said once, after which the call may ask again', async () => {
+    second = failingStt(clock, new ProviderError('stt_refused')) as unknown as ScriptedStt;
+    const stt = failover(failingStt(clock, new ProviderError('stt_deaf')));
+    for (let call = 0; call < 5; call++) {
+      stt.open(options, heard);
+      await clock.advance(100);
+    }
+    expect(heard.told.length).toBe(5);
+    const stream = stt.open(options, heard);
+    expect(heard.told.length).toBe(5); // not before the caller has its handle
+    await clock.advance(0);
+    expect(heard.told.at(-1)).toBe('failed: Every provider that could serve this is failing');
+    stream.close();
+  });
+
+  it('a second fault later in the call: the first one gets another chance', () => {
+    const first = new ScriptedStt({ utterances: ['one', 'three'] });
+    second = new ScriptedStt({ utterances: ['two'] });
+    const stream = failover(first).open(options, heard);
+    say(stream, 300);
+    first.fail();
+    say(stream, 300);
+    second.fail();
+    say(stream, 300);
+    expect(heard.finals).toEqual(['one', 'two', 'three']);
+    expect(events.map(({ type, provider }) => `${type} ${provider}`)).toEqual([
+      'answered first',
+      'failed first',
+      'answered second',
+      'failed second',
+      'answered first',
+    ]);
+  });
+
+  it('a late word of the one that was left is not heard', () => {
+    const kept: { listener?: SttListener } = {};
+    const first: SttProvider = {
+      finalP99Ms: 600,
+      open(_, listener): SttStream {
+        kept.listener = listener;
+        return { push: () => undefined, close: () => undefined };
+      },
+    };
+    failover(first).open(options, heard);
+    kept.listener?.failed(new ProviderError('stt_refused'));
+    kept.listener?.final('late', 1);
+    kept.listener?.failed(new ProviderError('stt_refused'));
+    expect(heard.told).toEqual([]);
+    expect(second.opened).toBe(1);
+  });
+
+  it('one that throws when it is opened is like one that refuses', () => {
+    const first: SttProvider = {
+      finalP99Ms: 600,
+      open: () => {
+        throw new Error('broken');
+      },
+    };
+    const stream = failover(first).open(options, heard);
+    say(stream, 500);
+    expect(heard.finals).toEqual(['yes that is me']);
+  });
+
+  it('silence is no delay: after five seconds of it a recogniser counts as sound', () => {
+    const stream = failover(new ScriptedStt()).open(options, heard);
+    for (let frame = 0; frame < 252; frame++) stream.push(QUIET);
+    expect(events.map(({ type }) => type)).toEqual(['answered']);
+    expect(heard.told).toEqual([]);
+  });
+});

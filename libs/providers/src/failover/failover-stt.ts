@@ -1,0 +1,170 @@
+import type { Ms, SttListener, SttProvider, SttStream } from '@carillon/pipeline';
+import { ProviderError } from '../provider-error.js';
+import type { CircuitState } from './circuit-breaker.js';
+import { type Candidate, ProviderRow, type FailoverOptions } from './provider-row.js';
+
+export interface FailoverSttOptions extends FailoverOptions<SttProvider> {
+  /** So much of the audio that no final transcript covers yet is said again to the next provider. */
+  replayMs?: Ms | undefined;
+}
+
+/** Recognisers take this much at once before they throttle (5 s), and it holds what people say in one go. 128 kB per call at the most. */
+const REPLAY_MS = 4_000;
+
+/** A recogniser that has taken so much audio without complaint works, even if nobody has spoken. */
+const SOUND_AFTER_MS = 5_000;
+
+const SAMPLES_PER_MS = 16;
+
+/** What one call wants of its recogniser. */
+interface Wish {
+  options: { language: string; phrases: readonly string[] };
+  listener: SttListener;
+  replayMs: Ms;
+}
+
+/** Listens with the first provider that can; when it fails in the middle of a call, the next one hears the running utterance again. */
+export class FailoverStt implements SttProvider {
+  readonly finalP99Ms: Ms;
+  readonly #options: FailoverSttOptions;
+  readonly #row: ProviderRow<SttProvider>;
+
+  constructor(options: FailoverSttOptions) {
+    this.#options = options;
+    this.#row = new ProviderRow('stt', { ...options, circuit: { ...options.circuit, slowMs: Infinity } }); // silence is no delay
+    this.finalP99Ms = this.#row.first.finalP99Ms;
+  }
+
+  circuits(): { provider: string; state: CircuitState }[] {
+    return this.#row.states();
+  }
+
+  open(options: { language: string; phrases: readonly string[] }, listener: SttListener): SttStream {
+    const { clock, providers } = this.#options;
+    const replayMs = providers.length === 1 ? 0 : (this.#options.replayMs ?? REPLAY_MS);
+    const stream = new FailoverSttStream(this.#row, { options, listener, replayMs });
+    // in a later task, when it fails at once: whoever opens it has no handle yet
+    if (!stream.begin()) clock.setTimer(clock.now(), () => stream.giveUp(new ProviderError('all_down')));
+    return stream;
+  }
+}
+
+interface Listening {
+  candidate: Candidate<SttProvider>;
+  stream: SttStream | undefined;
+  /** Audio that it took. */
+  takenMs: Ms;
+  isSound: boolean;
+}
+
+class FailoverSttStream implements SttStream {
+  readonly #row: ProviderRow<SttProvider>;
+  readonly #wish: Wish;
+  readonly #tried = new Set<string>();
+  /** Audio that no final transcript covers. */
+  #unfinished: Int16Array[] = [];
+  #unfinishedMs: Ms = 0;
+  #listening: Listening | undefined;
+  #closed = false;
+
+  constructor(row: ProviderRow<SttProvider>, wish: Wish) {
+    this.#row = row;
+    this.#wish = wish;
+  }
+
+  /** False when nobody is left to ask. */
+  begin(): boolean {
+    const candidate = this.#row.next(this.#tried);
+    if (!candidate) return false;
+    this.#tried.add(candidate.name);
+    const listening: Listening = { candidate, stream: undefined, takenMs: 0, isSound: false };
+    this.#listening = listening;
+    try {
+      const stream = candidate.provider.open(this.#wish.options, this.#ears(listening));
+      if (this.#listening !== listening) {
+        stream.close(); // it has failed already
+        return true;
+      }
+      listening.stream = stream;
+      for (const frame of this.#unfinished) stream.push(frame);
+      return true;
+    } catch (error) {
+      return this.#next(listening, error);
+    }
+  }
+
+  push(frame: Int16Array): void {
+    if (this.#closed) return;
+    const frameMs = frame.length / SAMPLES_PER_MS;
+    if (this.#wish.replayMs > 0) this.#remember(frame, frameMs);
+    const listening = this.#listening;
+    if (!listening?.stream) return;
+    listening.takenMs += frameMs;
+    if (listening.takenMs > SOUND_AFTER_MS) this.#sound(listening);
+    listening.stream.push(frame);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#unfinished = [];
+    const listening = this.#listening;
+    this.#listening = undefined;
+    listening?.candidate.permit.dropped();
+    listening?.stream?.close();
+  }
+
+  giveUp(error: unknown): void {
+    if (this.#closed) return;
+    this.close();
+    this.#wish.listener.failed(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  #ears(listening: Listening): SttListener {
+    const { listener } = this.#wish;
+    const isCurrent = () => this.#listening === listening;
+    return {
+      interim: (text) => {
+        if (!isCurrent()) return;
+        this.#sound(listening);
+        listener.interim(text);
+      },
+      final: (text, confidence) => {
+        if (!isCurrent()) return;
+        this.#sound(listening);
+        this.#unfinished = [];
+        this.#unfinishedMs = 0;
+        listener.final(text, confidence);
+      },
+      failed: (error) => {
+        if (isCurrent() && !this.#next(listening, error)) this.giveUp(error);
+      },
+    };
+  }
+
+  /** The provider works: should it fail after all, those that failed before it get another chance. */
+  #sound(listening: Listening): void {
+    if (listening.isSound) return;
+    listening.isSound = true;
+    const { permit, name } = listening.candidate;
+    permit.answered();
+    const afterMs = permit.firstPieceMs;
+    this.#row.observe({ type: 'answered', kind: 'stt', provider: name, attempt: this.#tried.size, hedged: false, afterMs });
+    this.#tried.clear();
+    this.#tried.add(name);
+  }
+
+  #next(failed: Listening, error: unknown): boolean {
+    this.#listening = undefined;
+    failed.candidate.permit.failed(error);
+    const code = error instanceof ProviderError ? error.code : 'unknown';
+    this.#row.observe({ type: 'failed', kind: 'stt', provider: failed.candidate.name, code, cutOff: false });
+    return this.begin();
+  }
+
+  #remember(frame: Int16Array, frameMs: Ms): void {
+    this.#unfinished.push(frame);
+    this.#unfinishedMs += frameMs;
+    while (this.#unfinishedMs > this.#wish.replayMs) this.#unfinishedMs -= (this.#unfinished.shift()?.length ?? 0) / SAMPLES_PER_MS;
+  }
+}

@@ -1,0 +1,75 @@
+import type { TtsListener, TtsProvider, TtsRequest } from '@carillon/pipeline';
+import { ProviderError } from '../provider-error.js';
+import type { CircuitState } from './circuit-breaker.js';
+import { HedgeBudget } from './hedge-budget.js';
+import { ProviderRow, type FailoverOptions } from './provider-row.js';
+import { Race, type RaceRules, type Runner } from './race.js';
+
+export interface FailoverTtsOptions extends FailoverOptions<TtsProvider> {
+  firstByteTimeoutMs?: number | undefined;
+}
+
+/** First audio takes 100 ms, with a slow service 250; three times as long is a fault that a person hears. */
+const SLOW_MS = 1_000;
+const FIRST_BYTE_TIMEOUT_MS = 1_500;
+
+const SPEAKABLE = /[\p{L}\p{N}]/u;
+
+/** Speaks with the first provider that can. Once audio was handed on, a failure is a failure: nobody hears a beginning twice. */
+export class FailoverTts implements TtsProvider {
+  readonly #row: ProviderRow<TtsProvider>;
+  readonly #rules: RaceRules;
+
+  constructor(options: FailoverTtsOptions) {
+    this.#row = new ProviderRow('tts', { ...options, circuit: { slowMs: SLOW_MS, ...options.circuit } });
+    this.#rules = {
+      kind: 'tts',
+      clock: options.clock,
+      firstPieceTimeoutMs: options.firstByteTimeoutMs ?? FIRST_BYTE_TIMEOUT_MS,
+      timeoutCode: 'tts_timeout',
+      hedgeAfterMs: Infinity,
+      budget: new HedgeBudget(0),
+    };
+  }
+
+  speak(request: TtsRequest, listener: TtsListener): { cancel(): void } {
+    const race = new Race({
+      row: this.#row,
+      rules: this.#rules,
+      ask: (tts: TtsProvider, runner) => speakWith(tts, request, listener, runner),
+      failed: (error) => listener.failed(error instanceof Error ? error : new Error(String(error))),
+    });
+    race.begin();
+    return race;
+  }
+
+  warm(): void {
+    this.#row.first.warm?.();
+  }
+
+  circuits(): { provider: string; state: CircuitState }[] {
+    return this.#row.states();
+  }
+
+  close(): void {
+    for (const tts of this.#row.providers) tts.close();
+  }
+}
+
+function speakWith(tts: TtsProvider, request: TtsRequest, listener: TtsListener, runner: Runner): () => void {
+  let heard = false;
+  const handle = tts.speak(request, {
+    audio(pcm) {
+      heard = true;
+      if (runner.answered()) listener.audio(pcm);
+    },
+    done() {
+      if (!heard && SPEAKABLE.test(request.text)) return runner.failed(new ProviderError('tts_refused', 'no audio came'));
+      if (!runner.answered()) return;
+      runner.finished();
+      listener.done();
+    },
+    failed: (error) => runner.failed(error),
+  });
+  return () => handle.cancel();
+}

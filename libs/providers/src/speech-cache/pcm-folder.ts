@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const NAME = /^([0-9a-f]{64})\.pcm$/;
+
+/**
+ * Sounds by key as files, the most recently used ones up to a number of bytes. Several processes may share a folder: files appear whole
+ * or not at all, and one that another process has removed is simply not there.
+ */
+export class PcmFolder {
+  readonly #path: string;
+  readonly #maxBytes: number;
+  readonly #sizes: Map<string, number>;
+  #bytes: number;
+
+  private constructor(path: string, maxBytes: number, sizes: Map<string, number>) {
+    this.#path = path;
+    this.#maxBytes = maxBytes;
+    this.#sizes = sizes;
+    this.#bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  }
+
+  /** Makes the folder where there is none, and takes stock of it. */
+  static async open(path: string, maxBytes: number): Promise<PcmFolder> {
+    await mkdir(path, { recursive: true });
+    const found: { key: string; size: number; usedAt: number }[] = [];
+    for (const name of await readdir(path)) {
+      const key = NAME.exec(name)?.[1];
+      const file = key === undefined ? undefined : await stat(join(path, name)).catch(absent);
+      if (key !== undefined && file) found.push({ key, size: file.size, usedAt: file.mtimeMs });
+    }
+    found.sort((a, b) => a.usedAt - b.usedAt);
+    const folder = new PcmFolder(path, maxBytes, new Map(found.map(({ key, size }) => [key, size])));
+    await folder.#makeRoom();
+    return folder;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  has(key: string): boolean {
+    return this.#sizes.has(key);
+  }
+
+  async get(key: string): Promise<Int16Array | undefined> {
+    const bytes = this.has(key) ? await readFile(this.#file(key)).catch(absent) : undefined;
+    if (!bytes || bytes.length === 0 || bytes.length % 2 === 1) {
+      this.#forget(key);
+      return undefined;
+    }
+    this.#remember(key, bytes.length);
+    await utimes(this.#file(key), new Date(), new Date()).catch(absent); // the age that the next start goes by
+    return new Int16Array(Uint8Array.from(bytes).buffer);
+  }
+
+  async put(key: string, pcm: Int16Array): Promise<void> {
+    if (pcm.byteLength > this.#maxBytes) return;
+    const unfinished = `${this.#file(key)}.${randomBytes(6).toString('hex')}`;
+    try {
+      await writeFile(unfinished, new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength));
+      await rename(unfinished, this.#file(key));
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+    this.#remember(key, pcm.byteLength);
+    await this.#makeRoom();
+  }
+
+  async #makeRoom(): Promise<void> {
+    for (const oldest of [...this.#sizes.keys()]) {
+      if (this.#bytes <= this.#maxBytes) return;
+      this.#forget(oldest);
+      await rm(this.#file(oldest), { force: true });
+    }
+  }
+
+  #remember(key: string, size: number): void {
+    this.#forget(key);
+    this.#sizes.set(key, size);
+    this.#bytes += size;
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#sizes.get(key) ?? 0;
+    this.#sizes.delete(key);
+  }
+
+  #file(key: string): string {
+    return join(this.#path, `${key}.pcm`);
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+  return undefined;
+}
