@@ -123,7 +123,9 @@ function environment({ simulator: port, api }: Ports, ends: boolean): Record<str
     SIMULATOR_KEY: key,
     SIMULATOR_AUDIENCE: 'bench',
     SIMULATOR_RECOGNISER: 'clips',
-    ...(ends ? { SIMULATOR_CROWD: 'busy:1', SIMULATOR_RING_MS: '1000-2000' } : { SIMULATOR_CROWD: 'no-answer:1', SIMULATOR_NO_ANSWER_MS: '110000' }),
+    ...(ends
+      ? { SIMULATOR_CROWD: 'busy:1', SIMULATOR_RING_MS: '1000-2000' }
+      : { SIMULATOR_CROWD: 'no-answer:1', SIMULATOR_NO_ANSWER_MS: '110000' }),
   };
 }
 
