@@ -18,8 +18,8 @@ const SLOTS = 100_000;
 
 /**
  * Call set-ups per second, from the schedule's tick to the carrier's 202: one dialer-worker, one api for the callbacks, the simulated carrier, Postgres and
- * Redis, all on this machine, with a policy, windows, caps per person and day, rates, blacklist and caller numbers in force. Every phone is busy after one to two seconds, so
- * ends, wrap-ups and retry plans of earlier calls are part of the load. Counted by the carrier's own ledger.
+ * Redis, all on this machine, with a policy, windows, caps per person and day, rates, blacklist and caller numbers in force. Counted by the carrier's own ledger. No phone is
+ * answered while it counts; with `--ends` every phone is busy after one to two seconds, so ends, wrap-ups and retry plans of earlier calls are part of the load.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { seconds: { type: 'string', default: '40' }, ends: { type: 'boolean', default: false } } });

@@ -115,6 +115,7 @@ function outside({ jwksUrl, issuer, audience }: StartOrder, sink: LatencyLedger[
       codec: acsMediaCodec,
       connectionIdHeader: 'x-ms-call-connection-id',
     },
+    requestsOf: () => ({ optOut: () => Promise.resolve(), callBack: (localTime) => Promise.resolve({ at: localTime }) }),
     directory: {
       admit: (call) => Promise.resolve({ owner: { ...call, epoch: 1 }, context: callContext(call), exchangesBefore: 0 }),
       connectionId: () => Promise.resolve(null),
@@ -153,6 +154,8 @@ function callContext(call: { tenantId: string; callId: string }): CallContext {
     variables: {},
     claim: {},
     history: [],
+    // one wait for every end of a turn, and no drafts: what is measured is the engine, so the floor must be known
+    conversation: { vad_silence_confident_ms: SCRIPT.endpointWaitMs, vad_silence_adaptive: false, speculation: 'off' },
     maxCallMs: 3_600_000,
     traceparent: null,
   };

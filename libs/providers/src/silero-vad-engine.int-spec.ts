@@ -69,11 +69,11 @@ describe('sixty calls on one voice detector', () => {
     const calls = new ManyCalls(engine);
     await calls.until(() => {
       const { restarts, lostThreads, callsOnFallback, windows } = engine.statistics();
-      return restarts === 1 && lostThreads === 0 && callsOnFallback === 0 && windows > CALLS * 31;
+      return restarts > 0 && lostThreads === 0 && callsOnFallback === 0 && windows > CALLS * 31;
     });
     expectEachWindowOnce(calls);
     expect(calls.heard.every((heard) => heard.slice(-20).some(({ probability }) => probability > 0.5))).toBe(true);
-    expect(log.lines.filter(({ level }) => level === 'error').length).toBe(1);
+    expect(log.lines.filter(({ level }) => level === 'error').length).toBe(engine.statistics().restarts);
     await engine.close();
     expect(engine.statistics().lostThreads).toBe(0);
   });
@@ -92,7 +92,7 @@ describe('sixty calls on one voice detector', () => {
     await calls.until(() => {
       const { restarts, callsOnFallback, windows } = engine.statistics();
       if (windows > CALLS * 10) ended ??= threads[0]?.terminate();
-      return restarts === 1 && callsOnFallback === 0 && windows > CALLS * 60;
+      return restarts > 0 && callsOnFallback === 0 && windows > CALLS * 60;
     });
     await ended;
     expectEachWindowOnce(calls);
