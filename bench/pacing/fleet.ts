@@ -1,6 +1,6 @@
 import { AnswerRates, dialsToStart, TalkTimes, type PacingMode } from '@carillon/campaigns';
 
-/** One situation of requirement H10. */
+/** One situation that is measured. */
 export interface PacingCase {
   name: string;
   /** The share of phones that are answered, at a time since the start. */

@@ -12,6 +12,8 @@ import { EventStreams } from './events/event-streams.js';
 import { serveApiDocs } from './http/open-api.js';
 
 const IDLE_SWEEP_MS = 50;
+/** A file of 200 MB over a slow line; Node would end it after five minutes. */
+const LONGEST_REQUEST_MS = 3_600_000;
 
 /** Composes the api and opens its port. */
 export async function startApi(context: ServiceContext): Promise<RunningService> {
@@ -34,6 +36,7 @@ export async function startApi(context: ServiceContext): Promise<RunningService>
     now: () => new Date(),
   };
   const app = await openApiApp(parts, context);
+  (app.app.getHttpServer() as Server).requestTimeout = LONGEST_REQUEST_MS;
   const imports = watchAbandonedImports(parts);
   return runningApi(app, parts.streams, async () => {
     imports.stop();

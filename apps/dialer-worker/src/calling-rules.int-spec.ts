@@ -313,6 +313,13 @@ describe('a Redis that lost everything', () => {
     expect(await stage.coordination.fleet.countSlots()).toMatchObject({ capacity: 3, held: 3 });
   });
 
+  it('and one that is older or newer than the database are brought to one epoch', async () => {
+    await stage.coordination.admission.rebuild({ epoch: 50, calls: [] });
+    await stage.campaign(phones(2));
+    await stage.turn();
+    expect(dialed()).toBe(2);
+  });
+
   it('lets no call be dialed that it had admitted before', async () => {
     await stage.campaign(phones(1));
     await stage.dialer.tick();

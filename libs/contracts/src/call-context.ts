@@ -1,6 +1,6 @@
 import type { Initiate } from './call-request.js';
 import type { Claim } from './claim-field.js';
-import type { ConversationSettings } from './conversation-settings.js';
+import type { ConversationOverrides } from './conversation-settings.js';
 
 /** What a media worker needs to hold a call: written to Redis while the phone rings, rebuilt from Postgres when it is not there. */
 export interface CallContext {
@@ -18,6 +18,6 @@ export interface CallContext {
   history: { persona: 'human' | 'assistant'; content: string }[];
   maxCallMs: number;
   /** What the campaign and the call say about turn taking, the call's own values over the campaign's; the rest has its defaults. */
-  conversation?: Partial<ConversationSettings> | undefined;
+  conversation?: ConversationOverrides | undefined;
   traceparent: string | null;
 }

@@ -20,6 +20,7 @@ it('A campaign that says nothing gets sensible settings', () => {
     budget: null,
     consent: null,
     purpose: 'marketing',
+    conversation: {},
     starts_at: null,
     ends_at: null,
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conversationOverridesSchema, conversationSettingsSchema, type ConversationOverrides } from './conversation-settings.js';
 import { DISPOSITIONS, type Disposition } from './disposition.js';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -75,6 +76,8 @@ export interface CampaignSettings {
   consent: Consent | null;
   /** What the calls are for: some rules ask less of calls that serve what the person has bought or asked for. */
   purpose: 'marketing' | 'service';
+  /** Turn taking, timeouts, silences: what differs from the defaults (conversation-settings.ts). */
+  conversation: ConversationOverrides;
   starts_at: string | null;
   ends_at: string | null;
 }
@@ -157,6 +160,12 @@ export const campaignSettingsFields = {
   budget: budgetSchema.nullable().default(null),
   consent: z.enum(CONSENTS).nullable().default(null),
   purpose: z.enum(['marketing', 'service']).default('marketing'),
+  conversation: conversationOverridesSchema
+    .superRefine((given, context) => {
+      for (const issue of conversationSettingsSchema.safeParse(given).error?.issues ?? [])
+        context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
+    })
+    .default({}),
   starts_at: instant.nullable().default(null),
   ends_at: instant.nullable().default(null),
 };

@@ -92,5 +92,6 @@ export const conversationSettingsSchema = z
 
 /** What a campaign or a call says differently. A call's own values win over its campaign's; together they go through the whole schema. */
 export const conversationOverridesSchema = z.object(optionalFields(fields));
+export type ConversationOverrides = z.infer<typeof conversationOverridesSchema>;
 
 export const DEFAULT_CONVERSATION_SETTINGS: ConversationSettings = conversationSettingsSchema.parse({});

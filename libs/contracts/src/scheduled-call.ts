@@ -10,7 +10,7 @@ export const SCHEDULED_CALL_SOURCES = ['api', 'reminder', 'callback'] as const;
 export type ScheduledCallSource = (typeof SCHEDULED_CALL_SOURCES)[number];
 
 /** Query of `GET /scheduled-calls`. */
-export const scheduledCallQuerySchema = z.object({ limit: pageQueryFields.limit, state: z.enum(SCHEDULED_CALL_STATES).optional() });
+export const scheduledCallQuerySchema = z.object({ limit: pageQueryFields.limit, state: z.enum(SCHEDULED_CALL_STATES).default('waiting') });
 
 /** A call for later that belongs to no contact of a campaign. */
 export const scheduledCallViewSchema = z.object({

@@ -62,7 +62,8 @@ export function parseTenantSettings(json: unknown): TenantSettings {
 
 function isTimeZone(name: string): boolean {
   try {
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    // Abbreviations such as IST mean one thing here and another to the database.
+    return /^UTC$|\//.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

@@ -9,7 +9,7 @@ interface Waiting<Item, Answer> {
 
 /**
  * What comes while a statement runs goes into the next one, together: a lone caller waits for nobody, and under load many share a round trip and a commit. `run` gets up to `most` items and
- * answers in their order; when it fails, all of them fail.
+ * answers in their order; when it fails, each is asked for alone, so it has to be harmless to ask twice.
  */
 export function coalesce<Item, Answer>(run: (items: readonly Item[]) => Promise<readonly Answer[]>, most: number): Coalesced<Item, Answer> {
   let queue: Waiting<Item, Answer>[] = [];
@@ -39,6 +39,8 @@ async function settle<Item, Answer>(
     if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} questions`);
     batch.forEach(({ resolve }, i) => resolve(answers[i] as Answer));
   } catch (error) {
-    for (const { reject } of batch) reject(error);
+    if (batch.length === 1) return batch.forEach(({ reject }) => reject(error));
+    // One bad item must not fail the others: each alone, then.
+    for (const each of batch) await settle(run, [each]);
   }
 }

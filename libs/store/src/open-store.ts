@@ -18,6 +18,7 @@ export function openStore(databaseUrl: string, options: { maxConnections?: numbe
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 10_000,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    keepAlive: true,
   });
   // An idle connection that Postgres drops must not end the process: the next query gets a fresh one or its own error.
   pool.on('error', () => undefined);

@@ -55,6 +55,8 @@ async function* fileOfBody(request: IncomingMessage): AsyncGenerator<Buffer> {
     yield* bodyOf(request);
   } catch (error) {
     throw new CarillonError('csv_unreadable', [{ field: FILE_FIELD, message: 'The upload was cut off' }], { cause: error });
+  } finally {
+    setImmediate(() => request.resume()); // what is left of the body is dropped, so that the caller reads our answer
   }
 }
 

@@ -43,6 +43,9 @@ export function createClearCall({ lookUp, admit, calls, account, reach, now, wai
     const current = admitted.waitMs > 0 ? await lookUp(first.call) : first;
     if (!current) return { kind: 'gone' };
     const { call, facts, context } = current;
+    // Claimed before midnight: it would count on a day that is over. Its contact is claimed again, and charged to the new one.
+    if (call.contactId !== null && call.chargedOn && call.chargedOn.toISOString().slice(0, 10) !== facts.today.day)
+      return { kind: 'no_room', refusal: null };
     const verdict = mayDial(gateFactsOf(facts, gatedCallOf(call, facts), account, now()));
     if (!verdict.allowed) return { kind: 'refused', verdict };
     await calls.putContext({ ...context, traceparent: currentTraceparent() ?? call.traceparent }, callExpiryMs(call));

@@ -50,7 +50,10 @@ export function createPlaceCall(options: PlaceCallOptions): PlaceCall {
       return ({ placed: 'dialed', refused: 'refused_by_carrier', unknown: 'unknown' } as const)[result.kind];
     },
     async again(call) {
-      const result = await post(options, call, await requestOf(options, call));
+      const request = await requestOf(options, call);
+      // The process may have been frozen since it took this up: what the carrier has forgotten it would place anew.
+      if (now().getTime() - call.firstSentAt.getTime() >= deadlines.evidenceMs + deadlines.repeatMs) return;
+      const result = await post(options, call, request);
       // A refusal now says nothing about the first request: the call stays unknown until evidence comes, or its time is over.
       if (result.kind === 'placed') await placed(call, result.connectionId);
     },

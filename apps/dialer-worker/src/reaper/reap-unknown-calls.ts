@@ -37,7 +37,8 @@ export function createReapUnknownCalls(options: ReapUnknownCallsOptions): Reaper
         limit: REPEATS,
       };
       const calls = await claimRepeats(store, claim);
-      await Promise.all(calls.map((call) => withTraceparent(call.traceparent, () => repeat(options, call))));
+      // One that fails must not keep the silent ones waiting; it is taken up again when its lease runs out.
+      await Promise.allSettled(calls.map((call) => withTraceparent(call.traceparent, () => repeat(options, call))));
       for (const call of await listSilentCalls(store, before(now(), deadlines.evidenceMs), REAPER_BATCH)) {
         const change = await news.apply({ ...call, fact: 'ended', at: now(), end: { disposition: 'no_evidence' } });
         if (change) await news.settle(change.call);

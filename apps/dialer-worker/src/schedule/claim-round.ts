@@ -117,7 +117,7 @@ async function findSeekers(
     const tenant = tenants.get(campaign.tenantId);
     if (!tenant) return [];
     const { tenantId, campaignId, settings } = campaign;
-    const none = { tenantId, campaignId, reserved: 0, talking: 0, talkedMs: [], ringingMs: [] };
+    const none = { tenantId, campaignId, reserved: 0, closing: 0, talking: 0, talkedMs: [], ringingMs: [] };
     const own = open.find((each) => each.campaignId === campaignId) ?? none;
     const dials: OpenDials = {
       mode: settings.pacing.mode,

@@ -1,7 +1,7 @@
 import { desiredSlots } from '@carillon/campaigns';
 import { scopeKeys, type Admission, type Conveyor, type Fleet } from '@carillon/coordination';
 import type { ReachFailpoint } from '@carillon/platform';
-import { inTransaction, listRunningCampaignIds, tryLeadSchedule, type Store } from '@carillon/store';
+import { inTransaction, listRunningCampaignIds, readFleetEpoch, tryLeadSchedule, type Store } from '@carillon/store';
 import type { Now } from '../clock.js';
 import { ACCOUNT_SCOPE, type AccountLimits } from '../dial/admission-scopes.js';
 import type { DialerMetrics } from '../dialer-metrics.js';
@@ -37,7 +37,8 @@ export interface ScheduleTickOptions {
 export function createScheduleTick(options: ScheduleTickOptions): () => Promise<void> {
   const { store, fleet, admission, conveyor, rebuildFleet, reach, metrics, answers, abandonment, breakers, now } = options;
   return async () => {
-    if ((await admission.epoch()) === null) await rebuildFleet();
+    const epoch = await admission.epoch();
+    if (epoch === null || epoch !== (await readFleetEpoch(store))) await rebuildFleet();
     const slots = await fleet.countSlots();
     metrics.slots(slots);
     const moment = now();

@@ -8,6 +8,7 @@ import {
   listCallingTenants,
   listReservedCalls,
   lockContacts,
+  stopApiCalls,
   stopContacts,
   stopScheduledCalls,
   type Reach,
@@ -68,6 +69,7 @@ async function blacklist(transaction: Db, blacklisting: Blacklisting): Promise<B
   for (const call of await listReservedCalls(transaction, reach)) {
     if (await releaseLocked(transaction, { ...call, from: 'reserved', nextAt: now, blocked: 'blacklisted', now })) released += 1;
   }
+  await stopApiCalls(transaction, reach, now);
   const stopped = await stopContacts(transaction, reach, { until: entry.expiresAt, now });
   if (entry.expiresAt === null) await stopScheduledCalls(transaction, reach);
   return { added, already_listed: phones.length - added, contacts_stopped: stopped, calls_released: released };

@@ -99,3 +99,11 @@ export async function stopScheduledCalls(db: Db, { tenants, scope, phones }: Rea
     WHERE tenant_id = ANY (${tenants}::text[]) AND phone_e164 = ANY (${phones}::text[])
       AND state = 'waiting'`;
 }
+
+/** Calls from the API to these people that are not sent yet are too late from now on: a dial under way sees the change of the row, the reaper ends them. */
+export async function stopApiCalls(db: Db, { tenants, scope, phones }: Reach, now: Date): Promise<void> {
+  if (scope !== EVERY) return;
+  await db.prisma.$executeRaw`
+    UPDATE call SET not_after = ${now}::timestamptz, lease_until = ${now}::timestamptz
+    WHERE tenant_id = ANY (${tenants}::text[]) AND phone_e164 = ANY (${phones}::text[]) AND state = 'reserved' AND wrapped_at IS NULL AND contact_id IS NULL`;
+}

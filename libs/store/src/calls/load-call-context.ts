@@ -11,6 +11,7 @@ export interface ConversationColumns {
   claim: Claim;
   variables: Record<string, string> | null;
   messages: CallContext['history'] | null;
+  conversationSettings: CallContext['conversation'] | null;
 }
 
 /** Of `call JOIN conversation LEFT JOIN contact`. */
@@ -19,7 +20,8 @@ export const CALL_CONTEXT_COLUMNS = Prisma.sql`
   (SELECT jsonb_agg(jsonb_build_object('persona', persona, 'content', content) ORDER BY created_at, seq) FROM (
      SELECT persona, content, created_at, seq FROM message
      WHERE message.tenant_id = call.tenant_id AND message.conversation_id = call.conversation_id AND message.action = 'talk'
-     ORDER BY created_at DESC, seq DESC LIMIT ${HISTORY_LIMIT}::int) AS newest) AS messages`;
+     ORDER BY created_at DESC, seq DESC LIMIT ${HISTORY_LIMIT}::int) AS newest) AS messages,
+  (SELECT campaign.settings -> 'conversation' FROM campaign WHERE campaign.id = call.campaign_id) AS "conversationSettings"`;
 
 type CallColumns = Pick<CallContext, 'tenantId' | 'callId' | 'conversationId' | 'campaignId' | 'phoneE164' | 'maxCallMs' | 'traceparent'>;
 
@@ -38,8 +40,12 @@ export async function loadCallContext(db: Db, { tenantId, callId }: { tenantId: 
 
 export function callContextOf(
   { tenantId, callId, conversationId, campaignId, phoneE164, maxCallMs, traceparent }: CallColumns,
-  { initiate, claim, variables, messages }: ConversationColumns,
+  { initiate, claim, variables, messages, conversationSettings }: ConversationColumns,
 ): CallContext {
   const call = { tenantId, callId, conversationId, campaignId, phoneE164, maxCallMs, traceparent };
-  return { ...call, initiate, claim, variables: variables ?? {}, history: messages ?? [] };
+  return {
+    ...call,
+    ...{ initiate, claim, variables: variables ?? {}, history: messages ?? [] },
+    ...(conversationSettings ? { conversation: conversationSettings } : {}),
+  };
 }

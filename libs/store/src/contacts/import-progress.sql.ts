@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { storableText } from '../json.js';
 
 interface ImportRow {
   tenantId: string;
@@ -17,7 +18,7 @@ export async function insertImport(pool: Pool, { importId, tenantId, campaignId,
   const { rowCount } = await pool.query(
     `INSERT INTO contact_import (id, tenant_id, campaign_id, file_name, size_bytes, seen_at, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (id) DO NOTHING`,
-    [importId, tenantId, campaignId, fileName, sizeBytes, now],
+    [importId, tenantId, campaignId, fileName && storableText(fileName.slice(0, 200)), sizeBytes, now],
   );
   return rowCount === 1;
 }

@@ -20,9 +20,9 @@ export function settleImport(pool: Pool, { tenantId, campaignId, importId, failu
       [importId, tenantId, failure, readBytes, now],
     );
     await client.query(
-      `UPDATE campaign SET status = 'running', completed_at = NULL
-       WHERE id = $1 AND tenant_id = $2 AND status = 'completed' AND EXISTS (SELECT FROM contact WHERE campaign_id = campaign.id AND state = 'waiting')`,
-      [campaignId, tenantId],
+      `UPDATE campaign SET status = 'running', completed_at = NULL, version = version + 1
+       WHERE id = $1 AND tenant_id = $2 AND status = 'completed' AND (ends_at IS NULL OR ends_at > $3) AND EXISTS (SELECT FROM contact WHERE campaign_id = campaign.id AND state = 'waiting')`,
+      [campaignId, tenantId, now],
     );
     await client.query(
       `UPDATE contact SET state = 'final', disposition = 'cancelled', final_at = $3

@@ -57,12 +57,13 @@ function dialCaseOf({
   claim,
   variables,
   messages,
+  conversationSettings,
   ...row
 }: Row): DialCase {
   const call = ledgerCallOf(row);
   return {
     call,
     facts: factsOf({ tenant, campaign, bucket, blacklisted, history, today, openCallId }),
-    context: callContextOf(call, { initiate, claim, variables, messages }),
+    context: callContextOf(call, { initiate, claim, variables, messages, conversationSettings }),
   };
 }

@@ -33,7 +33,7 @@ export async function moveCall(db: Db, seen: LedgerCall, move: CallMove): Promis
         state = ${state}::"CallState", carrier_call_id = ${carrierCallId}, answered_at = ${answeredAt}::timestamptz,
         placed_at = coalesce(${placedAt}::timestamptz, call.placed_at),
         lease_until = CASE WHEN ${leaseUntil === undefined}::bool THEN call.lease_until ELSE ${leaseUntil ?? null}::timestamptz END,
-        ended_at = ${endedAt}::timestamptz, ended_by = ${endedBy}, disposition = ${disposition},
+        ended_at = ${endedAt}::timestamptz, ended_by = ${endedBy}, disposition = coalesce(call.disposition, ${disposition}),
         result_code = ${result?.code ?? null}::int, result_sub_code = ${result?.subCode ?? null}::int, result_message = ${result?.message ?? null}
       WHERE id = ${seen.callId}::uuid AND tenant_id = ${seen.tenantId} AND state = ${seen.state}::"CallState"
         AND carrier_call_id IS NOT DISTINCT FROM ${seen.carrierCallId} AND answered_at IS NOT DISTINCT FROM ${seen.answeredAt}::timestamptz

@@ -43,6 +43,8 @@ export interface OpenCalls {
   tenantId: string;
   /** Null: calls from the API. */
   campaignId: string | null;
+  /** Ended, and what they cost is not in the books yet. */
+  closing: number;
   /** Claimed, and without a slot yet. */
   reserved: number;
   /** Answered: somebody is spoken with. */
@@ -59,12 +61,13 @@ export function listOpenCalls(db: Db, now: Date): Promise<OpenCalls[]> {
     db,
     Prisma.sql`
     SELECT tenant_id AS "tenantId", campaign_id::text AS "campaignId", (count(*) FILTER (WHERE state = 'reserved'))::int AS reserved,
+           (count(*) FILTER (WHERE state = 'ended'))::int AS closing,
            (count(*) FILTER (WHERE talks))::int AS talking,
            coalesce(array_agg(extract(epoch FROM ${now}::timestamptz - coalesce(answered_at, dialed_at))::float8 * 1000) FILTER (WHERE talks), '{}') AS "talkedMs",
-           coalesce(array_agg(extract(epoch FROM ${now}::timestamptz - dialed_at)::float8 * 1000) FILTER (WHERE state <> 'reserved' AND NOT talks), '{}') AS "ringingMs"
+           coalesce(array_agg(extract(epoch FROM ${now}::timestamptz - dialed_at)::float8 * 1000) FILTER (WHERE state NOT IN ('reserved', 'ended') AND NOT talks), '{}') AS "ringingMs"
     FROM (
-      SELECT tenant_id, campaign_id, state, dialed_at, answered_at, state = 'answered' OR media_epoch > 0 AS talks FROM call
-      WHERE wrapped_at IS NULL AND state IN ('reserved', 'dialing', 'unknown', 'placed', 'ringing', 'answered')
+      SELECT tenant_id, campaign_id, state, dialed_at, answered_at, state <> 'ended' AND (state = 'answered' OR media_epoch > 0) AS talks FROM call
+      WHERE wrapped_at IS NULL AND state <> 'released'
     ) AS open
     GROUP BY tenant_id, campaign_id`,
   );

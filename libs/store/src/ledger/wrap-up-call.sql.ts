@@ -31,9 +31,9 @@ export async function wrapUpCall(
     db,
     Prisma.sql`
     WITH wrapped AS (
-      UPDATE call SET wrapped_at = ${now}::timestamptz, disposition = ${disposition}, cost_micros = ${costMicros}::bigint
+      UPDATE call SET wrapped_at = ${now}::timestamptz, disposition = coalesce(call.disposition, ${disposition}), cost_micros = ${costMicros}::bigint
       WHERE id = ${callId}::uuid AND tenant_id = ${tenantId} AND state = 'ended' AND wrapped_at IS NULL
-      RETURNING id, contact_id, campaign_id
+      RETURNING id, contact_id, campaign_id, disposition
     ), freed AS (
       DELETE FROM in_flight USING wrapped WHERE in_flight.call_id = wrapped.id
     ), spent AS (
@@ -41,7 +41,7 @@ export async function wrapUpCall(
     ), settled AS (
       UPDATE contact
       SET state = (CASE WHEN ${again !== null} AND campaign.status IN ('running', 'paused') THEN 'waiting' ELSE 'final' END)::"ContactState",
-          disposition = ${disposition}, blocked = NULL,
+          disposition = wrapped.disposition, blocked = NULL,
           class = coalesce(${again?.class ?? null}::smallint, contact.class), next_at = coalesce(${again?.nextAt ?? null}::timestamptz, contact.next_at),
           final_at = CASE WHEN ${again !== null} AND campaign.status IN ('running', 'paused') THEN NULL ELSE ${now}::timestamptz END
       FROM wrapped JOIN campaign ON campaign.id = wrapped.campaign_id

@@ -1,5 +1,6 @@
 import { Prisma } from '../generated/client.js';
-import { rowsOf, type Db } from '../transaction.js';
+import type { Store } from '../open-store.js';
+import { inTransaction, rowsOf, type Db } from '../transaction.js';
 import { scheduleCall } from '../calls/schedule-call.js';
 import type { AskedRules } from '../ledger/gate-facts.js';
 import type { Initiate } from '@carillon/contracts';
@@ -27,13 +28,13 @@ interface Row {
  * planned by the wrap-up; a call from the API gets a scheduled call at once. A second time in one call moves it.
  */
 export async function promiseCallback(
-  db: Db,
+  store: Store,
   { tenantId, callId, epoch }: MediaOwner,
   request: { localTime: string; fallbackZone: string; now: Date },
 ): Promise<CallbackAnswer> {
   const { localTime, fallbackZone, now } = request;
   const [row] = await rowsOf<Row>(
-    db,
+    store,
     Prisma.sql`
     WITH asked AS (
       SELECT call.id, ${localTime}::timestamp AT TIME ZONE coalesce(contact_bucket.time_zones[1], ${fallbackZone}) AS at
@@ -50,7 +51,7 @@ export async function promiseCallback(
   if (!row) return { problem: 'not_ours' };
   if (!row.inTime) return { problem: 'past' };
   if (!row.near) return { problem: 'too_far' };
-  if (row.campaignId === null) await promiseCall(db, { tenantId, callId }, row, now);
+  if (row.campaignId === null) await inTransaction(store, (transaction) => promiseCall(transaction, { tenantId, callId }, row, now));
   return { at: row.at };
 }
 
@@ -60,7 +61,14 @@ async function promiseCall(
   { at, phoneE164, initiate, decision }: Row,
   now: Date,
 ): Promise<void> {
-  await db.prisma.scheduledCall.updateMany({ where: { tenantId, fromCallId: callId, state: 'waiting' }, data: { state: 'cancelled' } });
+  const promised = { tenantId, fromCallId: callId };
+  await db.prisma.scheduledCall.updateMany({ where: { ...promised, state: 'waiting', nextAt: { not: at } }, data: { state: 'cancelled' } });
+  // Taken back and asked for again: the row of that time is there.
+  const { count } = await db.prisma.scheduledCall.updateMany({
+    where: { ...promised, nextAt: at, state: { in: ['waiting', 'cancelled'] } },
+    data: { state: 'waiting' },
+  });
+  if (count > 0) return;
   await scheduleCall(db, {
     ...{ id: crypto.randomUUID(), tenantId, phoneE164, initiate, asked: decision?.asked ?? { policies: [], consent: null } },
     ...{
