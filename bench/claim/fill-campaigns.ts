@@ -10,6 +10,8 @@ export interface FilledCampaign {
 /** As many as the states of a country have, zones and consents counted in. Half of them are open. */
 const BUCKETS = 40;
 const OPEN = BUCKETS / 2;
+/** Nobody is in two of the campaigns: a person who is in a call is not claimed again. */
+const PHONES_APART = 1_000_000_000;
 
 /** Running campaigns of these sizes: half of the contacts in shut buckets; of the others four in five at a cap, put off until tomorrow, and one in five due. */
 export async function fillCampaigns(client: Client, sizes: readonly number[]): Promise<FilledCampaign[]> {
@@ -18,7 +20,7 @@ export async function fillCampaigns(client: Client, sizes: readonly number[]): P
   );
   for (const { name } of indexes) await client.query(`DROP INDEX "${name}"`);
   const filled: FilledCampaign[] = [];
-  for (const size of sizes) filled.push(await fill(client, size));
+  for (const size of sizes) filled.push(await fill(client, size, filled.length * PHONES_APART));
   process.stderr.write('indexes\n');
   for (const { definition } of indexes) await client.query(definition);
   await client.query('VACUUM ANALYZE');
@@ -26,7 +28,7 @@ export async function fillCampaigns(client: Client, sizes: readonly number[]): P
   return filled;
 }
 
-async function fill(client: Client, size: number): Promise<FilledCampaign> {
+async function fill(client: Client, size: number, firstPhone: number): Promise<FilledCampaign> {
   process.stderr.write(`${size} contacts\n`);
   const campaignId = randomUUID();
   await client.query(
@@ -43,11 +45,11 @@ async function fill(client: Client, size: number): Promise<FilledCampaign> {
   // n % 40 is the bucket, the first half of them open; n / 40 % 5 tells who of a bucket is due
   await client.query(
     `INSERT INTO contact (tenant_id, campaign_id, bucket_id, phone_e164, variables, next_at, blocked)
-     SELECT 'default', $1, $2 + n % ${BUCKETS}, '+1' || (2000000000 + n), '{"name": "Jane"}',
+     SELECT 'default', $1, $2 + n % ${BUCKETS}, '+1' || (2000000000 + $4::bigint + n), '{"name": "Jane"}',
             CASE WHEN n % ${BUCKETS} < ${OPEN} AND n / ${BUCKETS} % 5 <> 0 THEN now() + interval '1 day' ELSE now() - interval '1 minute' END,
             CASE WHEN n % ${BUCKETS} < ${OPEN} AND n / ${BUCKETS} % 5 <> 0 THEN 'person_cap' END
      FROM generate_series(1, $3::int) AS n`,
-    [campaignId, first, size],
+    [campaignId, first, size, firstPhone],
   );
   return { campaignId, openBuckets: buckets.slice(0, OPEN).map(({ id }) => id) };
 }

@@ -32,12 +32,14 @@ export class ScriptedTts implements TtsProvider {
     this.spoken.push({ text: request.text, at: clock.now(), request });
     const pieces = this.piecesOf(request, ordinal);
     const fault = faults[ordinal] ?? null;
+    let cancelled = false;
     const step = (): void => {
       if (fault === 'fails') return listener.failed(new Error('scripted synthesis failure'));
       if (fault === 'empty') return listener.done();
       const piece = pieces.shift();
       if (piece === undefined) return listener.done();
       listener.audio(piece);
+      if (cancelled) return; // by what this piece brought about
       if (fault === 'breaks-off') return listener.failed(new Error('scripted synthesis failure'));
       timer = clock.setTimer(clock.now() + (pieces.length === 0 ? 0 : CHUNK_EVERY_MS), step);
     };
@@ -45,6 +47,7 @@ export class ScriptedTts implements TtsProvider {
     return {
       cancel: () => {
         this.cancelled += 1;
+        cancelled = true;
         timer.cancel();
       },
     };
