@@ -12,6 +12,8 @@ const BUCKETS = 40;
 const OPEN = BUCKETS / 2;
 /** Nobody is in two of the campaigns: a person who is in a call is not claimed again. */
 const PHONES_APART = 1_000_000_000;
+/** No divisor in common with the above: the numbers of a list come in no order, and none twice. */
+const SHUFFLE = 387_420_489;
 
 /** Running campaigns of these sizes: half of the contacts in shut buckets; of the others four in five at a cap, put off until tomorrow, and one in five due. */
 export async function fillCampaigns(client: Client, sizes: readonly number[]): Promise<FilledCampaign[]> {
@@ -45,7 +47,7 @@ async function fill(client: Client, size: number, firstPhone: number): Promise<F
   // n % 40 is the bucket, the first half of them open; n / 40 % 5 tells who of a bucket is due
   await client.query(
     `INSERT INTO contact (tenant_id, campaign_id, bucket_id, phone_e164, variables, next_at, blocked)
-     SELECT 'default', $1, $2 + n % ${BUCKETS}, '+1' || (2000000000 + $4::bigint + n), '{"name": "Jane"}',
+     SELECT 'default', $1, $2 + n % ${BUCKETS}, '+1' || (2000000000 + $4::bigint + n::bigint * ${SHUFFLE} % ${PHONES_APART}), '{"name": "Jane"}',
             CASE WHEN n % ${BUCKETS} < ${OPEN} AND n / ${BUCKETS} % 5 <> 0 THEN now() + interval '1 day' ELSE now() - interval '1 minute' END,
             CASE WHEN n % ${BUCKETS} < ${OPEN} AND n / ${BUCKETS} % 5 <> 0 THEN 'person_cap' END
      FROM generate_series(1, $3::int) AS n`,

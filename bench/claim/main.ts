@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { spreadClaim } from '@carillon/campaigns';
 import { claimContacts, countDue, inTransaction, openStore, type Store } from '@carillon/store';
 import { Client } from 'pg';
 import { startBenchServices } from '../services.js';
@@ -66,9 +67,10 @@ async function claim(store: Store, { campaignId, openBuckets }: FilledCampaign):
   ]);
   const startedAt = performance.now();
   const { calls } = await inTransaction(store, async (transaction) => {
-    await countDue(transaction, { now, most: CLAIM, buckets: openBuckets.map((id) => ({ id, campaignId })) });
+    const due = await countDue(transaction, { now, most: CLAIM, buckets: openBuckets.map((id) => ({ id, campaignId })) });
+    const places = spreadClaim(CLAIM, due.get(campaignId) ?? [], { isClosing: () => false, turn: 0 });
     const times = { now, chargedOn: now, leaseUntil: later(15_000), busyUntil: later(30_000) };
-    return claimContacts(transaction, { tenantId: 'default', campaignId, limit: CLAIM, buckets: openBuckets, caps, ...times });
+    return claimContacts(transaction, { tenantId: 'default', campaignId, limit: CLAIM, places, caps, ...times });
   });
   const took = performance.now() - startedAt;
   if (calls.length !== CLAIM) throw new Error(`${calls.length} contacts were claimed instead of ${CLAIM}`);

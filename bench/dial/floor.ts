@@ -18,7 +18,7 @@ export interface FloorReport {
 }
 
 /** As many calls at a time as the dialer-worker places. */
-const CONCURRENCY = 50;
+const CONCURRENCY = 150;
 const BATCH = 100;
 
 /**

@@ -17,7 +17,7 @@ export const MAX_CONCURRENT: Record<CampaignName, number> = { a: 22, b: 12, c: 4
 
 /** Contacts may be called again a minute later after these, and never after anything else. */
 const RETRIED = ['busy', 'no_answer', 'declined'];
-const NOT_RETRIED = ['no_conversation', 'rejected', 'blocked', 'network_failure', 'no_evidence', 'abandoned'];
+const NOT_RETRIED = ['no_conversation', 'voicemail', 'rejected', 'blocked', 'network_failure', 'no_evidence', 'abandoned'];
 const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 export interface CampaignTerms {

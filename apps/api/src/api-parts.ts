@@ -1,8 +1,9 @@
 import type { Conveyor, Fleet, LiveChannel } from '@carillon/coordination';
 import type { Logger, ReachFailpoint } from '@carillon/platform';
-import type { AccountCaps, Store } from '@carillon/store';
+import type { AccountLimits, Store } from '@carillon/store';
 import type { CallTokens, Carrier } from '@carillon/telephony';
 import type { ApiMetrics } from './api-metrics.js';
+import type { UploadRooms } from './contacts/upload-room.js';
 import type { EventStreams } from './events/event-streams.js';
 
 /** What the api is made of; each controller takes the few it needs. */
@@ -15,8 +16,9 @@ export interface ApiParts {
   /** Room on the media workers. */
   countSlots: Fleet['countSlots'];
   /** What the account with the carrier takes, over all tenants. */
-  account: AccountCaps;
+  account: AccountLimits;
   streams: EventStreams;
+  uploadRooms: UploadRooms;
   metrics: ApiMetrics;
   log: Logger;
   reach: ReachFailpoint;

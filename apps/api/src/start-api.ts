@@ -8,6 +8,7 @@ import { createApiMetrics } from './api-metrics.js';
 import type { ApiParts } from './api-parts.js';
 import { ApiModule } from './api.module.js';
 import { watchAbandonedImports } from './contacts/watch-abandoned-imports.js';
+import { openUploadRooms } from './contacts/upload-room.js';
 import { EventStreams } from './events/event-streams.js';
 import { serveApiDocs } from './http/open-api.js';
 
@@ -28,8 +29,9 @@ export async function startApi(context: ServiceContext): Promise<RunningService>
     carrier: createAcsCarrier(config.acs),
     tokens: createCallTokens(config.tokens.callSecret),
     countSlots: () => coordination.fleet.countSlots(),
-    account: { dailyCap: config.acs.limits.dailyCap },
+    account: config.acs.limits,
     streams: new EventStreams(),
+    uploadRooms: openUploadRooms(),
     metrics: createApiMetrics(metrics),
     log,
     reach: createFailpoints({ armed: config.drill.failpoints, log }),

@@ -1,6 +1,6 @@
 import type { Coordination, JobHandlers } from '@carillon/coordination';
 import type { Logger, ReachFailpoint } from '@carillon/platform';
-import { createDialCases, createDialStarts, createPlacedNotes, type Store } from '@carillon/store';
+import { createDialCases, createDialStarts, createPlacedNotes, rechargeCall, type CallKey, type Store } from '@carillon/store';
 import type { Carrier } from '@carillon/telephony';
 import { createApplyCarrierEvent } from './apply-carrier-event.js';
 import { createCallNews } from './call-news.js';
@@ -10,6 +10,7 @@ import type { AccountLimits } from './dial/admission-scopes.js';
 import type { AddressCall } from './dial/call-addresses.js';
 import { createClearCall } from './dial/clear-call.js';
 import { createDialCall } from './dial/dial-call.js';
+import { createEndUnsentCall } from './dial/end-unsent-call.js';
 import { createPlaceCall } from './dial/place-call.js';
 import { createPutBackCall } from './dial/put-back-call.js';
 import { createRefuseCall } from './dial/refuse-call.js';
@@ -85,12 +86,14 @@ export function composeDialer(parts: DialerParts): Dialer {
   const admit = createAdmitCall({ admission, account });
   const lookUp = createDialCases(store, now);
   const startDialing = createDialStarts(store);
-  const clear = createClearCall({ lookUp, admit, calls, account, reach, now, wait });
-  const refuse = createRefuseCall({ store, putBack, news, admission, live, log, now });
-  const place = createPlaceCall({ carrier, addressOf: parts.addressOf, news, refuse, putBack, log, reach, now });
+  const recharge = (call: CallKey) => rechargeCall(store, { ...call, account, now: now() });
+  const clear = createClearCall({ lookUp, admit, calls, account, recharge, reach, now, wait });
+  const endUnsent = createEndUnsentCall({ store, admission, live, complete, metrics, now });
+  const refuse = createRefuseCall({ store, putBack, endUnsent, admission, live, log, now });
+  const place = createPlaceCall({ carrier, addressOf: parts.addressOf, news, refuse, putBack, endUnsent, log, reach, now });
 
   const steps = [
-    createReapReservations({ store, putBack, news, conveyor, now }),
+    createReapReservations({ store, putBack, endUnsent, conveyor, now }),
     createReapUnknownCalls({ store, lookUp, clear, place, news, now }),
     createReapOverdueCalls({ store, carrier, news, log, now }),
     createReapForgottenWork({ store, conveyor, now }),

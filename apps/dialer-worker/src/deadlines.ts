@@ -23,6 +23,8 @@ export const deadlines = {
   throttledMs: 5_000,
   /** However long the carrier asks us to keep still, we look again after this. */
   longestThrottleMs: 60_000,
+  /** The carrier refused a call for our configuration: when its scheduled call is tried again. */
+  misconfiguredMs: 300_000,
   /** What a call may take beyond ringing and talking, before what is kept for it expires: set-up and {@link evidenceMs}. */
   callMarginMs: 300_000,
   /** Of calls for later, which belong to no campaign: as a call from the API, and a minute's patience for a slot. */

@@ -224,7 +224,7 @@ describe('a call from the API', () => {
     await stage.turn();
     stage.advance(30_001);
     await stage.reap();
-    expect(await onlyCall()).toMatchObject({ state: 'ended', disposition: 'cancelled' });
+    expect(await onlyCall()).toMatchObject({ state: 'released', disposition: 'cancelled' });
     expect(stage.carrier.requests).toEqual([]);
     expect(await stage.store.prisma.inFlight.count()).toBe(0);
   });

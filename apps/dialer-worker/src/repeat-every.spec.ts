@@ -27,10 +27,25 @@ it('A run that takes long is not overtaken by the next', async () => {
   await jest.advanceTimersByTimeAsync(10_000);
   expect(runs).toBe(1);
   finish();
-  await jest.advanceTimersByTimeAsync(250);
+  await jest.advanceTimersByTimeAsync(25);
   expect(runs).toBe(2);
   finish();
   await repetition.stop();
+});
+
+it('What a run takes is part of the interval', async () => {
+  const startedAt: number[] = [];
+  const work = () => {
+    startedAt.push(Date.now());
+    return new Promise<void>((resolve) => setTimeout(resolve, 200));
+  };
+  const began = Date.now();
+  const repetition = repeatEvery(250, work, nobody);
+  await jest.advanceTimersByTimeAsync(700);
+  expect(startedAt.map((at) => at - began)).toEqual([0, 250, 500]);
+  const stopping = repetition.stop();
+  await jest.advanceTimersByTimeAsync(200);
+  await stopping;
 });
 
 it('A run that fails is reported, and the next one comes all the same, a little later', async () => {

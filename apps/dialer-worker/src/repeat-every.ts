@@ -6,13 +6,16 @@ export interface Repetition {
 
 /** What is down is not asked several times a second. */
 const AFTER_FAILURE_MS = 2_000;
+/** Of the interval, after a run that took all of it: others get their turn at the database. */
+const REST = 0.1;
 
-/** Runs `work` at once and then `intervalMs` after each end, so that runs never overlap. A run that fails is reported, and the next one comes all the same,
- * though not at once. */
+/** Runs `work` at once and then each `intervalMs`, one run after the other: one that takes longer is followed by the next after a short rest. A run that fails is reported, and the
+ * next one comes all the same, though not at once. */
 export function repeatEvery(intervalMs: number, work: () => Promise<void>, onError: (error: unknown) => void): Repetition {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const run = async () => {
+    const startedAt = performance.now();
     const failed = await work().then(
       () => false,
       (error: unknown) => {
@@ -20,7 +23,8 @@ export function repeatEvery(intervalMs: number, work: () => Promise<void>, onErr
         return true;
       },
     );
-    if (!stopped) timer = setTimeout(start, failed ? Math.max(intervalMs, AFTER_FAILURE_MS) : intervalMs);
+    const restMs = Math.max(intervalMs * REST, intervalMs - (performance.now() - startedAt));
+    if (!stopped) timer = setTimeout(start, failed ? Math.max(intervalMs, AFTER_FAILURE_MS) : restMs);
   };
   let running = Promise.resolve();
   const start = () => {

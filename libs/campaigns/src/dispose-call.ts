@@ -27,8 +27,8 @@ export interface EndedCall {
  * Not answered, as far as we were told: an ordinary end by the callee says that it was; our ring timeout is a `no_answer`, whatever code the carrier gives to our own hang-up; then the carrier's disposition; an end without
  * one is `cancelled` when it came from us, `network_failure` otherwise.
  *
- * Answered: `abandoned` when no media worker had room for the person, or was left to take the call. A transfer is a transfer. Where nobody spoke with us it is `no_conversation`, whoever hung up: a voicemail ends its recording just as a
- * person hangs up. Then `completed` if the agent had closed the conversation, even if the callee was quicker to hang up. Otherwise it was cut short:
+ * Answered: `abandoned` when no media worker had room for the person, or was left to take the call. A transfer is a transfer. Where nobody spoke with us it is `no_conversation`, whoever hung up: a machine that
+ * was not recognised (a recognised one is `voicemail` or `message_left` by the word of the conversation) ends its recording just as a person hangs up. Then `completed` if the agent had closed the conversation, even if the callee was quicker to hang up. Otherwise it was cut short:
  * by the callee; by a fault; or by the longest time that a call may last, ours or the carrier's, which is `completed` too: there was no more to be had.
  */
 export function disposeCall(call: EndedCall): Disposition {

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 
-export const ON_MACHINE = ['hang_up', 'leave_message', 'ignore'] as const;
+export const ON_MACHINE = ['hang_up', 'leave_message', 'retry_later', 'ignore'] as const;
 
-/** What a campaign does where a machine picks up. Whoever is not surely one is treated as a person. */
+/** What is done where a machine picks up. Whoever is not surely one is treated as a person. */
 export interface AnsweringMachineRules {
-  /** `ignore`: the agent speaks with whatever answers. */
+  /**
+   * `leave_message`: the message is said after the beep. `retry_later`: hung up on, and the person is called again by the campaign's retry rule for
+   * `voicemail`. `hang_up`: not called again, unless the campaign has a rule of its own for `voicemail`. `ignore`: the agent speaks with whatever answers.
+   */
   on_machine: (typeof ON_MACHINE)[number];
-  /** Said after the beep, in the contact's language; for `leave_message` only. */
+  /** For `leave_message` only; `{bot}`, `{company}` and the columns of the contact's row, such as `{first_name}`, are filled in. */
   message: string | null;
-  /** Call the person again later, by the campaign's retry rule for calls without a conversation; also after a message was left. */
-  call_again: boolean;
 }
 
 /** About a minute of speech: what most machines record. */
@@ -17,12 +18,15 @@ const MAX_MESSAGE_CHARACTERS = 1_000;
 
 export const answeringMachineRulesSchema = z
   .object({
-    on_machine: z.enum(ON_MACHINE, `use ${ON_MACHINE.join(', ')}`).default('hang_up'),
+    on_machine: z.enum(ON_MACHINE, `use ${ON_MACHINE.join(', ')}`).default('retry_later'),
     message: z.string().trim().min(1, 'say what to leave, or use null').max(MAX_MESSAGE_CHARACTERS).nullable().default(null),
-    call_again: z.boolean().default(true),
   })
-  .refine(({ on_machine, message }) => (on_machine === 'leave_message') === (message !== null), {
+  .refine(({ on_machine, message }) => on_machine !== 'leave_message' || message !== null, {
     path: ['message'],
-    message: 'is needed with "leave_message", and only there',
+    message: 'is needed with "leave_message": say what to leave',
+  })
+  .refine(({ on_machine, message }) => on_machine === 'leave_message' || message === null, {
+    path: ['message'],
+    message: 'is only said with "on_machine": "leave_message"',
   }) satisfies z.ZodType<AnsweringMachineRules>;
 export const DEFAULT_ANSWERING_MACHINE_RULES: AnsweringMachineRules = answeringMachineRulesSchema.parse({});

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { instantSchema } from './instant.js';
 import { phoneNumberSchema } from './phone-number.js';
+import { optionalFields } from './optional-fields.js';
 import { pageOf, pageQueryFields } from './page.js';
 
 export const BLACKLIST_SCOPES = ['global', 'tenant', 'campaign'] as const;
 export type BlacklistScope = (typeof BLACKLIST_SCOPES)[number];
-
-const instant = z.iso.datetime({ offset: true, message: 'use an instant with its offset, such as 2026-03-01T09:00:00+01:00' });
 
 /** For whom an entry holds: all campaigns of the tenant unless one is named; `global`, for every tenant, takes an admin key. */
 const scopeFields = {
@@ -13,7 +13,7 @@ const scopeFields = {
   campaign_id: z.uuid('is not the id of a campaign').optional(),
   reason: z.string().min(1).max(500).default('asked for by the operator'),
 };
-const oneScope = ({ scope, campaign_id }: { scope: string; campaign_id?: string | undefined }) =>
+const oneScope = ({ scope, campaign_id }: { scope?: string | undefined; campaign_id?: string | undefined }) =>
   scope !== 'global' || campaign_id === undefined;
 const ONE_SCOPE = { path: ['campaign_id'], message: 'a global entry holds for all campaigns; leave one of the two out' };
 
@@ -25,23 +25,26 @@ export const blacklistRequestSchema = z
       .transform((phones) => [...new Set([phones].flat())]),
     ...scopeFields,
     /** Null: for good. Until then its contacts wait; for good, they are final. */
-    expires_at: instant.nullable().default(null),
+    expires_at: instantSchema.nullable().default(null),
   })
   .refine(oneScope, ONE_SCOPE)
   .meta({ example: { phone_number: ['+14155550100', '+14155550101'], reason: 'complaint of 2 March' } });
 export type BlacklistRequest = z.infer<typeof blacklistRequestSchema>;
 
-/** Query of `POST /blacklist/import`. */
-export const blacklistImportQuerySchema = z
-  .object({
-    ...scopeFields,
-    default_region: z
-      .string()
-      .regex(/^[A-Z]{2}$/, 'use an ISO 3166 code such as US')
-      .default('US'),
-  })
-  .refine(oneScope, ONE_SCOPE);
+/** Query of `POST /blacklist/import`; in a form, fields before the file do as well. */
+const importFields = {
+  ...scopeFields,
+  /** Of numbers without a country code; without it a file that has such numbers is refused. */
+  default_region: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'use an ISO 3166 code such as US')
+    .optional(),
+};
+export const blacklistImportQuerySchema = z.object(optionalFields(importFields)).refine(oneScope, ONE_SCOPE);
 export type BlacklistImportQuery = z.infer<typeof blacklistImportQuerySchema>;
+
+/** What the query and the form say together. */
+export const blacklistImportSchema = z.object(importFields).refine(oneScope, ONE_SCOPE);
 
 /** Query of `GET /blacklist`. */
 export const blacklistQuerySchema = z.object({ ...pageQueryFields, phone_number: phoneNumberSchema.optional() });

@@ -1,6 +1,8 @@
+import type { AnsweringMachineRules } from './answering-machine.js';
 import type { Initiate } from './call-request.js';
 import type { Claim } from './claim-field.js';
 import type { ConversationOverrides } from './conversation-settings.js';
+import type { Disclosure } from './disclosure.js';
 
 /** What a media worker needs to hold a call: written to Redis while the phone rings, rebuilt from Postgres when it is not there. */
 export interface CallContext {
@@ -19,5 +21,9 @@ export interface CallContext {
   maxCallMs: number;
   /** What the campaign and the call say about turn taking, the call's own values over the campaign's; the rest has its defaults. */
   conversation?: ConversationOverrides | undefined;
+  /** What to do where a machine picks up, the call's own rules over the campaign's. Left out: the defaults. */
+  answeringMachine?: AnsweringMachineRules | undefined;
+  /** What the agent must say in this call, by the policies that applied when it was dialed. */
+  disclosures?: readonly Disclosure[] | undefined;
   traceparent: string | null;
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { answeringMachineRulesSchema, type AnsweringMachineRules } from './answering-machine.js';
 import { claimSchemaSchema, type ClaimField } from './claim-field.js';
 import { CONSENTS } from './campaign-settings.js';
+import { instantSchema } from './instant.js';
 import { phoneNumberSchema } from './phone-number.js';
 import { policiesSchema } from './policy.js';
 
@@ -14,6 +16,8 @@ export interface Initiate {
   lang: Language;
   /** Speech rate of the agent, 0.75–1.25 */
   prosody_rate: number;
+  /** Of a call that is asked for by itself; a campaign has it in its settings. */
+  answering_machine?: AnsweringMachineRules | undefined;
 }
 
 export interface Language {
@@ -68,17 +72,24 @@ const callOptions = {
   policy: policiesSchema.optional(),
   /** Ground on which this person may be called, where a policy asks for it. */
   consent: z.enum(CONSENTS).optional(),
+  /** Where the person is, as an ISO 3166-2 code with or without the country of the number: some policies need it (`cn`). Left out: what the number says. */
+  region: z
+    .string()
+    .regex(/^([A-Za-z]{2}-)?[A-Za-z0-9]{1,3}$/, 'use an ISO 3166-2 code such as US-CA or CN-31')
+    .optional(),
   /** When the gate refuses now: schedule the call for the first instant at which it may be made, rather than refuse it. */
   schedule_if_refused: z.boolean().default(false),
   /** Not before this instant: a call for later. */
-  not_before: z.iso.datetime({ offset: true, message: 'use an instant with its offset, such as 2026-03-01T09:00:00+01:00' }).optional(),
+  not_before: instantSchema.optional(),
 };
 
 /** `POST /call`: the reference peer's body, and more. Unknown keys are ignored, as the peer does. */
-export const callRequestSchema = initiateSchema.extend({ phone_number: phoneNumberSchema, ...callOptions }).meta({
-  example: {
-    ...{ bot_company: 'Contoso', bot_name: 'Amélie', phone_number: '+14155550100', agent_phone_number: '+14155550199' },
-    ...{ task: 'Find out when the technician may come.', claim: [{ name: 'visit_at', type: 'datetime' }], policy: 'none' },
-  },
-});
+export const callRequestSchema = initiateSchema
+  .extend({ phone_number: phoneNumberSchema, answering_machine: answeringMachineRulesSchema.optional(), ...callOptions })
+  .meta({
+    example: {
+      ...{ bot_company: 'Contoso', bot_name: 'Amélie', phone_number: '+14155550100', agent_phone_number: '+14155550199' },
+      ...{ task: 'Find out when the technician may come.', claim: [{ name: 'visit_at', type: 'datetime' }], policy: 'none' },
+    },
+  });
 export type CallRequest = z.infer<typeof callRequestSchema>;

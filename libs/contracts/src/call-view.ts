@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answeringMachineRulesSchema } from './answering-machine.js';
 import type { Initiate } from './call-request.js';
 import { CLAIM_FIELD_TYPES } from './claim-field.js';
 import { DISPOSITIONS } from './disposition.js';
@@ -92,7 +93,7 @@ export const callViewSchema = z.object({
   call_id: z.uuid(),
   created_at: z.iso.datetime(),
   in_progress: z.boolean(),
-  initiate: initiateViewSchema.extend({ phone_number: z.string() }),
+  initiate: initiateViewSchema.extend({ phone_number: z.string(), answering_machine: answeringMachineRulesSchema.optional() }),
   claim: claimViewSchema,
   /** Share of the claim's fields that hold a value, 0–1; 1 when there are none. */
   claim_completeness: z.number().min(0).max(1),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantSchema } from './instant.js';
 import { optionalFields } from './optional-fields.js';
 import { phoneNumberSchema } from './phone-number.js';
 
@@ -31,7 +32,7 @@ export type CallerNumberPatch = z.infer<typeof callerNumberPatchSchema>;
 /** `POST /numbers/{phone}/rest` */
 export const callerNumberRestSchema = z
   .strictObject({
-    until: z.iso.datetime({ offset: true, message: 'use an instant with its offset, such as 2026-03-01T09:00:00+01:00' }),
+    until: instantSchema,
     reason: z.string().min(1).max(200).default('put to rest by the operator'),
   })
   .meta({ example: { until: '2036-03-02T09:00:00Z', reason: 'marked as spam' } });

@@ -21,6 +21,7 @@ it('A campaign that says nothing gets sensible settings', () => {
     consent: null,
     purpose: 'marketing',
     conversation: {},
+    answering_machine: { on_machine: 'retry_later', message: null },
     starts_at: null,
     ends_at: null,
   });
@@ -65,6 +66,10 @@ describe('what cannot be meant is refused in plain words', () => {
     [
       { budget: { amount: 10, currency: 'EUR' } },
       'budget.cost_per_minute: a budget needs a cost: give cost_per_call, cost_per_minute or both',
+    ],
+    [
+      { answering_machine: { on_machine: 'leave_message' } },
+      'answering_machine.message: is needed with "leave_message": say what to leave',
     ],
     [{ starts_at: '2026-03-01' }, 'starts_at: use an instant with its offset, such as 2026-03-01T09:00:00+01:00'],
     [{ starts_at: '2026-03-02T00:00:00Z', ends_at: '2026-03-02T01:00:00+02:00' }, 'ends_at: must be after "starts_at"'],

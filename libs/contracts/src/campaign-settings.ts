@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { answeringMachineRulesSchema, type AnsweringMachineRules } from './answering-machine.js';
 import { conversationOverridesSchema, conversationSettingsSchema, type ConversationOverrides } from './conversation-settings.js';
 import { DISPOSITIONS, type Disposition } from './disposition.js';
+import { instantSchema } from './instant.js';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -78,12 +80,12 @@ export interface CampaignSettings {
   purpose: 'marketing' | 'service';
   /** Turn taking, timeouts, silences: what differs from the defaults (conversation-settings.ts). */
   conversation: ConversationOverrides;
+  answering_machine: AnsweringMachineRules;
   starts_at: string | null;
   ends_at: string | null;
 }
 
 const count = (max: number) => z.number().int('use a whole number').min(1, 'must be at least 1; use null for no limit').max(max);
-const instant = z.iso.datetime({ offset: true, message: 'use an instant with its offset, such as 2026-03-01T09:00:00+01:00' });
 
 const windowSchema = z
   .object({
@@ -166,8 +168,9 @@ export const campaignSettingsFields = {
         context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
     })
     .default({}),
-  starts_at: instant.nullable().default(null),
-  ends_at: instant.nullable().default(null),
+  answering_machine: answeringMachineRulesSchema.prefault({}),
+  starts_at: instantSchema.nullable().default(null),
+  ends_at: instantSchema.nullable().default(null),
 };
 
 /** For `.refine(endsAfterStart, ENDS_AFTER_START)`. */

@@ -52,6 +52,8 @@ export const campaignViewSchema = z.object({
   name: z.string(),
   status: z.enum(CAMPAIGN_STATUSES),
   policies: z.array(z.string()),
+  /** What the policies demand beside what the gate decides: the agent says it in each call to which it applies, or it is left to the operator. */
+  demands: z.array(z.object({ rule: z.string(), text: z.string(), said_by_agent: z.boolean() })),
   default_region: z.string(),
   initiate: initiateViewSchema,
   max_concurrent: count,

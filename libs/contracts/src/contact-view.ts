@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from './call-view.js';
 import { DISPOSITIONS } from './disposition.js';
+import { instantSchema } from './instant.js';
 import { pageOf, pageQueryFields } from './page.js';
 import { phoneNumberSchema } from './phone-number.js';
 
@@ -63,7 +64,5 @@ export const contactDetailsSchema = z.object({
 export type ContactDetails = z.infer<typeof contactDetailsSchema>;
 
 /** `POST /contacts/{id}/callback` */
-export const callbackRequestSchema = z
-  .strictObject({ at: z.iso.datetime({ offset: true, message: 'use an instant with its offset, such as 2026-03-01T09:00:00+01:00' }) })
-  .meta({ example: { at: '2036-03-03T18:00:00-08:00' } });
+export const callbackRequestSchema = z.strictObject({ at: instantSchema }).meta({ example: { at: '2036-03-03T18:00:00-08:00' } });
 export type CallbackRequest = z.infer<typeof callbackRequestSchema>;

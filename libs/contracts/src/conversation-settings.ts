@@ -12,6 +12,8 @@ export interface ConversationSettings {
   /** In all, fillers and second tries included; then an apology, and what follows from it. */
   answer_hard_timeout_sec: number;
   answer_hard_timeout_action: 'apologise' | 'retry' | 'hand_over';
+  /** Where a call cannot go on because nothing works any more, the person may press 1 to be called again. */
+  failure_callback_offer: boolean;
   /** Silence before the first "are you there?", and before each further one and the goodbye. */
   phone_silence_prompt_sec: number;
   phone_silence_timeout_sec: number;
@@ -55,6 +57,7 @@ const fields = {
   answer_soft_timeout_sec: seconds(60).default(4),
   answer_hard_timeout_sec: seconds(120).default(15),
   answer_hard_timeout_action: z.enum(['apologise', 'retry', 'hand_over']).default('apologise'),
+  failure_callback_offer: z.boolean().default(true),
   phone_silence_prompt_sec: seconds(120).default(10),
   phone_silence_timeout_sec: seconds(120).default(20),
   recognition_retry_max: z.number().int('use a whole number').min(0).max(20).default(3),

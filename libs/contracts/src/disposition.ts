@@ -2,7 +2,9 @@
 export const DISPOSITIONS = [
   'completed', // answered, an exchange took place, and the agent brought the conversation to its end
   'callee_hung_up', // answered, and the callee ended the call before the agent had closed it
-  'no_conversation', // answered, nobody spoke with us: voicemail, silence
+  'no_conversation', // answered, and nobody spoke with us
+  'voicemail', // a machine answered, and has no message of ours
+  'message_left', // a machine answered, and has our message
   'transferred',
   'busy',
   'no_answer',

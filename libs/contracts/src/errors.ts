@@ -19,6 +19,7 @@ export const errorCatalogue = {
   wrong_campaign_state: { status: 409, message: 'The campaign is not in a state that allows this', retryable: false },
   csv_unreadable: { status: 422, message: 'The file cannot be read as CSV', retryable: false },
   csv_without_phone_column: { status: 422, message: 'No column holds phone numbers', retryable: false },
+  too_many_uploads: { status: 503, message: 'As many files are being read as can be at one time', retryable: true, retryAfterMs: 30_000 },
   bad_signature: { status: 401, message: 'The signature of the carrier is missing or wrong', retryable: false },
   dependency_unavailable: { status: 503, message: 'A service that is needed for this is not there right now', retryable: true },
   internal: { status: 500, message: 'Something went wrong here', retryable: true },
@@ -48,6 +49,12 @@ export class CarillonError extends Error {
 
   get retryable(): boolean {
     return errorCatalogue[this.code].retryable;
+  }
+
+  /** After which a second try is worth it; null where nobody knows. */
+  get retryAfterMs(): number | null {
+    const entry = errorCatalogue[this.code];
+    return 'retryAfterMs' in entry ? entry.retryAfterMs : null;
   }
 }
 

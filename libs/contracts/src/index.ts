@@ -13,6 +13,7 @@ export * from './claim-field.js';
 export * from './claim-value.js';
 export * from './contact-view.js';
 export * from './conversation-settings.js';
+export * from './disclosure.js';
 export * from './disposition.js';
 export * from './errors.js';
 export * from './import.js';

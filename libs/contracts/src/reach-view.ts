@@ -49,6 +49,8 @@ export const forecastViewSchema = z.object({
     answer_rate: z.number(),
     ring_ms: count,
     talk_ms: count,
+    /** Of the answered calls, those in which a person speaks with us. */
+    conversation_share: z.number(),
     /** From how many calls of the last days the rates were measured; 0: they are given, or guessed. */
     measured_calls: count,
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { initiateViewSchema } from './call-view.js';
-import { pageQueryFields } from './page.js';
+import { pageOf, pageQueryFields } from './page.js';
 
 export const SCHEDULED_CALL_STATES = ['waiting', 'called', 'cancelled', 'expired'] as const;
 export type ScheduledCallState = (typeof SCHEDULED_CALL_STATES)[number];
@@ -9,8 +9,15 @@ export type ScheduledCallState = (typeof SCHEDULED_CALL_STATES)[number];
 export const SCHEDULED_CALL_SOURCES = ['api', 'reminder', 'callback'] as const;
 export type ScheduledCallSource = (typeof SCHEDULED_CALL_SOURCES)[number];
 
-/** Query of `GET /scheduled-calls`. */
-export const scheduledCallQuerySchema = z.object({ limit: pageQueryFields.limit, state: z.enum(SCHEDULED_CALL_STATES).default('waiting') });
+/** Query of `GET /scheduled-calls`. They are read in the order of their time: `after` holds the time and the id of the last one. */
+export const scheduledCallQuerySchema = z.object({
+  limit: pageQueryFields.limit,
+  after: z
+    .string()
+    .regex(/^\d{1,13}\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, 'is not the "next" of a page')
+    .optional(),
+  state: z.enum(SCHEDULED_CALL_STATES).default('waiting'),
+});
 
 /** A call for later that belongs to no contact of a campaign. */
 export const scheduledCallViewSchema = z.object({
@@ -31,3 +38,4 @@ export const scheduledCallViewSchema = z.object({
   created_at: z.iso.datetime(),
 });
 export type ScheduledCallView = z.infer<typeof scheduledCallViewSchema>;
+export const scheduledCallPageSchema = pageOf(scheduledCallViewSchema);

@@ -15,8 +15,9 @@ export class ErrorFilter implements ExceptionFilter {
     const known = toCarillonError(error);
     if (known.code === 'internal') this.log.error({ err: error, method: http.getRequest<ExpressRequest>().method }, 'a request failed');
     // A body that has begun, a CSV or an event stream, cannot turn into an error any more.
-    if (response.headersSent) response.destroy();
-    else response.status(known.status).json(errorBody(known));
+    if (response.headersSent) return void response.destroy();
+    if (known.retryAfterMs !== null) response.setHeader('retry-after', String(Math.ceil(known.retryAfterMs / 1_000)));
+    response.status(known.status).json(errorBody(known));
   }
 }
 

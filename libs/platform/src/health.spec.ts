@@ -11,6 +11,13 @@ describe('readiness', () => {
     expect((await health.readiness()).status).toBe('fail');
   });
 
+  it('carries what the process says of itself, which changes nothing', async () => {
+    const health = createHealth();
+    health.setReady(true);
+    health.tell('capacity', () => 'overloaded');
+    expect(await health.readiness()).toMatchObject({ status: 'ok', notes: { capacity: 'overloaded' } });
+  });
+
   it('says which dependency is missing, also when it hangs', async () => {
     const health = createHealth(5);
     health.setReady(true);

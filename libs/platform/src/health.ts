@@ -1,12 +1,16 @@
 export interface HealthReport {
   status: 'ok' | 'fail';
   checks: { id: string; status: 'ok' | 'fail' }[];
+  /** What the process says of itself besides, whatever its status. */
+  notes?: Record<string, string>;
 }
 
 /** Whether the process is alive, and whether it should be given work. */
 export interface Health {
   /** Adds something this process cannot work without; the probe rejects when it is not there. */
   check(name: string, probe: () => Promise<void>): void;
+  /** Adds something that whoever looks should know, and that makes nothing unready. */
+  tell(name: string, say: () => string): void;
   readonly ready: boolean;
   setReady(ready: boolean): void;
   live(): { status: 'ok' };
@@ -18,9 +22,11 @@ const PROBE_TIMEOUT_MS = 800;
 
 export function createHealth(probeTimeoutMs = PROBE_TIMEOUT_MS): Health {
   const probes = new Map<string, () => Promise<void>>();
+  const notes = new Map<string, () => string>();
   let ready = false;
   return {
     check: (name, probe) => void probes.set(name, probe),
+    tell: (name, say) => void notes.set(name, say),
     get ready() {
       return ready;
     },
@@ -29,7 +35,10 @@ export function createHealth(probeTimeoutMs = PROBE_TIMEOUT_MS): Health {
     async readiness() {
       const own = { id: 'open', status: ready ? ('ok' as const) : ('fail' as const) };
       const checks = [own, ...(await Promise.all([...probes].map(([id, probe]) => run(id, probe, probeTimeoutMs))))];
-      return { status: checks.every((check) => check.status === 'ok') ? 'ok' : 'fail', checks };
+      const status = checks.every((check) => check.status === 'ok') ? 'ok' : 'fail';
+      return notes.size === 0
+        ? { status, checks }
+        : { status, checks, notes: Object.fromEntries([...notes].map(([name, say]) => [name, say()])) };
     },
   };
 }

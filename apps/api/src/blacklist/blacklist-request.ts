@@ -1,4 +1,5 @@
 import {
+  blacklistImportSchema,
   CarillonError,
   type BlacklistImportQuery,
   type BlacklistImportView,
@@ -8,6 +9,8 @@ import {
 import { blacklistPeople, importBlacklist, writeAudit, type ApiIdentity, type Scope } from '@carillon/store';
 import type { ApiParts } from '../api-parts.js';
 import { refuseUnknownCampaign } from '../campaigns/refuse-unknown-campaign.js';
+import type { Upload } from '../contacts/open-upload.js';
+import { reading, fieldsOf } from '../contacts/upload-contacts.js';
 
 /** Some five million numbers. */
 const MAX_FILE_BYTES = 104_857_600;
@@ -30,7 +33,7 @@ export async function blacklist(parts: ApiParts, caller: ApiIdentity, request: B
     now,
   };
   const result = await blacklistPeople(parts.store, entry);
-  await audit(parts, caller, { action: 'add', scope, reason, result });
+  await audit(parts, caller, { scope, reason, result });
   return result;
 }
 
@@ -39,14 +42,16 @@ export async function blacklistFile(
   parts: ApiParts,
   caller: ApiIdentity,
   query: BlacklistImportQuery,
-  file: AsyncIterable<Uint8Array>,
+  upload: Upload,
 ): Promise<BlacklistImportView> {
-  const { reason, default_region: defaultRegion } = query;
-  const scope = await scopeOf(parts, caller, query);
-  const input = { tenantId: caller.tenantId, scope, reason, defaultRegion, maxBytes: MAX_FILE_BYTES, now: parts.now };
-  const result = await importBlacklist(parts.store, input, file);
-  await audit(parts, caller, { action: 'import', scope, reason, result });
-  return result;
+  const { tenantId, label: actor } = caller;
+  return reading(upload, async () => {
+    const told = fieldsOf(blacklistImportSchema, { ...upload.fields, ...query });
+    const { reason, default_region: defaultRegion } = told;
+    const scope = await scopeOf(parts, caller, told);
+    const input = { tenantId, actor, scope, reason, defaultRegion, maxBytes: MAX_FILE_BYTES, now: parts.now };
+    return parts.uploadRooms.imports.enter(() => importBlacklist(parts.store, input, upload.file));
+  });
 }
 
 async function scopeOf(
@@ -67,9 +72,9 @@ async function scopeOf(
 function audit(
   { store, now }: ApiParts,
   { tenantId, label: actor }: ApiIdentity,
-  { action, scope, reason, result }: { action: string; scope: Scope; reason: string; result: BlacklistResult },
+  { scope, reason, result }: { scope: Scope; reason: string; result: BlacklistResult },
 ): Promise<void> {
   const { added, already_listed, contacts_stopped, calls_released } = result;
   const changes = { entries: { from: null, to: { scope, reason, added, already_listed, contacts_stopped, calls_released } } };
-  return writeAudit(store, { tenantId, actor, action, subject: 'blacklist', subjectId: scope.kind, changes, at: now() });
+  return writeAudit(store, { tenantId, actor, action: 'add', subject: 'blacklist', subjectId: scope.kind, changes, at: now() });
 }

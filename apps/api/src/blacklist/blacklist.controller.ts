@@ -21,7 +21,7 @@ import type { z } from 'zod';
 import { API_PARTS, type ApiParts } from '../api-parts.js';
 import { Caller } from '../auth/caller.js';
 import { TenantId } from '../auth/tenant-id.js';
-import { openUpload } from '../contacts/open-upload.js';
+import { receiveUpload } from '../contacts/open-upload.js';
 import { ApiAnswer, ApiErrors, ApiNothing } from '../http/answers.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { ApiPhoneParam, PhoneParam } from '../http/phone-param.js';
@@ -49,22 +49,30 @@ export class BlacklistController {
   @Post('import')
   @ApiConsumes('text/csv', 'multipart/form-data')
   @ApiBody({
-    description: 'A CSV file with a header, as the body or as the field "file" of a form',
+    description: 'A CSV file with a header, as the body or as the field "file" of a form; its other fields come before it',
     schema: { type: 'string', format: 'binary', example: 'phone_number,reason\n+14155550102,complaint\n' },
   })
   @ApiOperation({
     summary: 'Puts everybody in a CSV file on the blacklist',
     description:
-      'One column holds phone numbers and is found by its name. Each thousand rows are effective at once; the file may be sent again.',
+      'One column holds phone numbers and is found by its name. Each thousand rows are effective at once; the file may be sent again. Numbers without a country code need `default_region`.',
   })
   @ApiAnswer(201, blacklistImportViewSchema)
-  @ApiErrors('invalid_body', 'not_found', 'csv_unreadable', 'csv_without_phone_column', 'unsupported_media_type', 'body_too_large')
-  import(
+  @ApiErrors(
+    'invalid_body',
+    'not_found',
+    'csv_unreadable',
+    'csv_without_phone_column',
+    'unsupported_media_type',
+    'body_too_large',
+    'too_many_uploads',
+  )
+  async import(
     @Caller() caller: ApiIdentity,
     @Query({ schema: blacklistImportQuerySchema }) query: BlacklistImportQuery,
     @Req() request: ApiRequest,
   ): Promise<BlacklistImportView> {
-    return blacklistFile(this.parts, caller, query, openUpload(request));
+    return blacklistFile(this.parts, caller, query, await receiveUpload(request));
   }
 
   @Get()

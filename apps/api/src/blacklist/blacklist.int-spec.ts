@@ -85,6 +85,7 @@ describe('the blacklist', () => {
     ['no number', { phone_number: '12' }, 'phone_number'],
     ['too many', { phone_number: Array.from({ length: 1_001 }, () => '+14155550100') }, 'phone_number'],
     ['two scopes', { phone_number: '+14155550100', scope: 'global', campaign_id: '00000000-0000-4000-8000-000000000000' }, 'campaign_id'],
+    ['an end in a year that never comes', { phone_number: '+14155550100', expires_at: '9999-01-01T00:00:00Z' }, 'expires_at'],
     ['an end in the past', { phone_number: '+14155550100', expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
   ])('refuses %s', async (_what, body, field) => {
     const answer = await post(body);
@@ -102,5 +103,36 @@ describe('the blacklist', () => {
     expect((await check()).body).toMatchObject({ entries: [{ reason: 'list of the regulator', source: 'import' }] });
     const other = await api.http.post('/blacklist/import').set(headers).set('content-type', 'application/json').send('{}');
     expect([other.status, other.body.error.code]).toEqual([415, 'unsupported_media_type']);
+  });
+
+  describe('by a file', () => {
+    const send = (csv: string, query = '') =>
+      api.http.post(`/blacklist/import${query}`).set(headers).set('content-type', 'text/csv').send(csv);
+    const national = () => phone.slice(2);
+
+    it('whose numbers lack their country code asks for the region rather than guess it', async () => {
+      const { status, body } = await send(`phone\n${phone}\n${national()}\n`);
+      expect([status, body.error.code, body.error.fields]).toEqual([
+        422,
+        'invalid_body',
+        [{ field: 'default_region', message: expect.stringContaining('line 3 has a number without a country code') }],
+      ]);
+      expect((await send(`phone\n${national()}\n`, '?default_region=US')).body).toMatchObject({ added: 1 });
+      const form = api.http.post('/blacklist/import').set(headers).field('default_region', 'US').field('reason', 'told by form');
+      expect((await form.attach('file', Buffer.from(`phone\n${national()}\n`), 'list.csv')).body).toMatchObject({ already_listed: 1 });
+    });
+
+    it('that breaks off half way leaves in the audit trail what went in', async () => {
+      const marker = `broken ${phone}`;
+      const thousand = Array.from({ length: 1_000 }, (_, n) => `+1415${String(2_100_000 + person * 2_000 + n)}`);
+      const { status, body } = await send(`phone\n${thousand.join('\n')}\n${national()}\n`, `?reason=${encodeURIComponent(marker)}`);
+      expect([status, body.error.fields[0].message]).toEqual([
+        422,
+        expect.stringContaining('1000 numbers above it are on the blacklist already'),
+      ]);
+      const entries = await api.database.store.prisma.auditEntry.findMany({ where: { subject: 'blacklist', action: 'import' } });
+      const notes = entries.map(({ actor, changes }) => ({ actor, ...(changes as { entries: { to: { reason: string } } }).entries.to }));
+      expect(notes.filter(({ reason }) => reason === marker)).toMatchObject([{ actor: 'test', added: 1_000, failure: 'invalid_body' }]);
+    });
   });
 });

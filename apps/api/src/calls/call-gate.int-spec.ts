@@ -1,4 +1,12 @@
-import { createCall, listDueScheduledCalls, startScheduledCall } from '@carillon/store';
+import {
+  createCall,
+  gatedCallOf,
+  gateFactsOf,
+  gatherFacts,
+  listDueScheduledCalls,
+  startScheduledCall,
+  type LedgerCall,
+} from '@carillon/store';
 import { openTestApi, type TestApi } from '../testing/open-test-api.js';
 
 /** Monday, 02:00 in San Francisco. */
@@ -56,7 +64,7 @@ describe('a call at night under a policy with hours', () => {
     ]);
     const { scheduled_call_id: id } = scheduled;
     expect((await api.http.get(`/scheduled-calls/${id}`).set(headers)).body).toEqual(scheduled);
-    expect((await api.http.get('/scheduled-calls?state=waiting').set(headers)).body).toContainEqual(scheduled);
+    expect((await api.http.get('/scheduled-calls?state=waiting').set(headers)).body.items).toContainEqual(scheduled);
 
     const { store } = api.database;
     expect(await listDueScheduledCalls(store, later(0), 10)).toEqual([]);
@@ -111,6 +119,49 @@ describe('a call for later', () => {
 
   it('whose time has come is made at once', async () => {
     expect((await post(body({ not_before: '2026-03-02T09:00:00Z' }))).status).toBe(201);
+  });
+});
+
+it('A call to somebody who is on the blacklist for two days may be made when they are over', async () => {
+  const sent = body();
+  const expires_at = '2026-03-04T10:00:00.000Z';
+  await api.http
+    .post('/blacklist')
+    .set(headers)
+    .send({ phone_number: sent.phone_number, expires_at, reason: 'asked for a rest' })
+    .expect(({ status }) => expect(status).toBeLessThan(300));
+  const { status, body: refusal } = await post(sent);
+  expect([status, refusal.error.next_allowed_at]).toEqual([409, expires_at]);
+  expect(refusal.error.reasons).toMatchObject([{ code: 'blacklisted', until: expires_at }]);
+  expect((await post({ ...sent, schedule_if_refused: true })).body).toMatchObject({ state: 'waiting', next_at: expires_at });
+});
+
+describe('a call to China under its policy', () => {
+  const toChina = (more: object) => body({ phone_number: `+8613812345${600 + person++}`, policy: 'cn', consent: 'express', ...more });
+  const codesOf = async (more: object) =>
+    ((await post(toChina(more))).body.error?.reasons ?? []).map(({ code }: { code: string }) => code) as string[];
+
+  it('is made where the region is known, in its hours, and stays so until it is dialed', async () => {
+    const sent = toChina({ region: 'CN-31' });
+    const { status, body: call } = await post(sent); // 18:00 in Beijing
+    expect([status, call.decision.asked.region]).toEqual([201, 'CN-31']);
+    const [row] = await api.database.store.prisma.call.findMany({ where: { id: call.call_id } });
+    const facts = await gatherFacts(api.database.store, {
+      ...{ tenantId: 'default', phoneE164: sent.phone_number, callId: call.call_id, now: NIGHT },
+      ...{ campaignId: null, contactId: null, callerNumber: null },
+    });
+    const gated = gatedCallOf({ ...row, phoneE164: sent.phone_number } as LedgerCall, facts);
+    expect(gateFactsOf(facts, gated, { dailyCap: null }, NIGHT).bucket).toMatchObject({ country: 'CN', regions: ['31'] });
+  });
+
+  it('is refused where it is not known, and where it is one that must not be called', async () => {
+    expect(await codesOf({})).toEqual(['region_blocked']);
+    expect(await codesOf({ region: '65' })).toEqual(['region_blocked']);
+  });
+
+  it.each(['US-CA', 'ZZ', 'Shanghai'])('is not understood with the region %s', async (region) => {
+    const { status, body: refusal } = await post(toChina({ region }));
+    expect([status, refusal.error.fields]).toMatchObject([422, [{ field: 'region' }]]);
   });
 });
 

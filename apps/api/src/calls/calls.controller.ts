@@ -30,7 +30,7 @@ export class CallsController {
   @ApiOperation({
     summary: 'Dials a phone, now or later',
     description:
-      'Through the same gate as campaigns: policies, blacklist, hours, caps. Refused, the answer says why and when it would be allowed (409), or the call is scheduled for then (202) with `schedule_if_refused`. With `not_before` it is scheduled in any case. With an `Idempotency-Key`, asking twice makes one call.',
+      'Through the same gate as campaigns: policies, blacklist, hours, caps. `region` says where the person is, as an ISO 3166-2 code such as CN-31: the policy `cn` lets nobody pass without. Refused, the answer says why and when it would be allowed (409), or the call is scheduled for then (202) with `schedule_if_refused`. With `not_before` it is scheduled in any case. With an `Idempotency-Key`, asking twice makes one call.',
   })
   @ApiHeader({
     name: 'Idempotency-Key',

@@ -50,6 +50,13 @@ describe('POST /call', () => {
     expect(await api.coordination.conveyor.waiting('dial')).toBeGreaterThan(0);
   });
 
+  it('keeps what is to be done about an answering machine', async () => {
+    const answering_machine = { on_machine: 'leave_message', message: 'Please call us back.' };
+    const { body: call } = await post(body({ answering_machine }));
+    expect(call.initiate).toMatchObject({ answering_machine });
+    expect((await post(body())).body.initiate).not.toHaveProperty('answering_machine');
+  });
+
   it('stores the trace of the request with the call', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const { body: call } = await post(body()).set('traceparent', `00-${traceId}-b7ad6b7169203331-01`);
@@ -80,6 +87,12 @@ describe('POST /call', () => {
     ['claim', { claim: {} }, 'claim', /expected array/],
     ['the name of a claim field', { claim: [{ name: 'visit date', type: 'text' }] }, 'claim.0.name', /use letters/],
     ['the type of a claim field', { claim: [{ name: 'a', type: 'date' }] }, 'claim.0.type', /"datetime"/],
+    [
+      'a machine without its message',
+      { answering_machine: { on_machine: 'leave_message' } },
+      'answering_machine.message',
+      /is needed with "leave_message"/,
+    ],
     ['an enum without values', { claim: [{ name: 'a', type: 'enum' }] }, 'claim.0.values', /needs "values"/],
     [
       'two claim fields of one name',

@@ -1,3 +1,4 @@
+import { placeOf } from '@carillon/campaigns';
 import { CarillonError, RefusedError, type CallRequest, type CallView, type ScheduledCallView } from '@carillon/contracts';
 import {
   createCall,
@@ -5,6 +6,7 @@ import {
   findScheduledCall,
   findTenantSettings,
   foreseeCall,
+  readRegion,
   refusalOf,
   scheduleCall,
   scheduledCallView,
@@ -39,7 +41,7 @@ interface Wanted {
   callId: string;
   tenantId: string;
   phoneE164: string;
-  initiate: Omit<CallRequest, 'phone_number' | 'policy' | 'consent' | 'schedule_if_refused' | 'not_before'>;
+  initiate: Omit<CallRequest, 'phone_number' | 'policy' | 'consent' | 'region' | 'schedule_if_refused' | 'not_before'>;
   asked: Asked;
   traceparent: string | null;
 }
@@ -58,7 +60,7 @@ export async function requestCall(parts: ApiParts, request: Request): Promise<Ca
   try {
     return { call: await callNow(parts, wanted, now) };
   } catch (error) {
-    if (mayWait && error instanceof RefusedError) return { scheduled: await callLater(parts, wanted, now) };
+    if (mayWait && error instanceof RefusedError) return { scheduled: await waitFor(parts, wanted, error) };
     if (mayWait && error instanceof CarillonError && error.code === 'already_in_call') {
       return { scheduled: await callLater(parts, wanted, new Date(now.getTime() + BUSY_MS)) };
     }
@@ -67,11 +69,26 @@ export async function requestCall(parts: ApiParts, request: Request): Promise<Ca
 }
 
 async function readRequest({ store }: ApiParts, { tenantId, request, idempotencyKey, traceparent }: Request): Promise<Wanted> {
-  const { phone_number: phoneE164, policy, consent = null, schedule_if_refused: _mayWait, not_before: _notBefore, ...initiate } = request;
+  const {
+    phone_number: phoneE164,
+    policy,
+    consent = null,
+    region = null,
+    schedule_if_refused: _mayWait,
+    not_before: _notBefore,
+    ...initiate
+  } = request;
   // The tenant's own policies hold in any case.
   const own = policy ?? ((await findTenantSettings(store, { tenantId })).policies.length > 0 ? [] : ['none']);
-  const asked = { policies: own, consent, body: fingerprintOf(request) };
+  const asked = { policies: own, consent, region: regionOf(region, phoneE164), body: fingerprintOf(request) };
   return { callId: callIdOf(tenantId, idempotencyKey), tenantId, phoneE164, initiate, asked, traceparent };
+}
+
+function regionOf(region: string | null, phoneE164: string): string | null {
+  const { country } = placeOf(phoneE164);
+  if (region === null || readRegion(region, country)) return region;
+  const message = country === null ? 'the number belongs to no country' : `is no region of ${country}, the country of the number`;
+  throw new CarillonError('invalid_body', [{ field: 'region', message }]);
 }
 
 /** What an earlier request under the same key came to. */
@@ -96,8 +113,20 @@ async function callNow(parts: ApiParts, { callId, ...wanted }: Wanted, now: Date
   return found(await findCall(store, { tenantId, callId }), 'call');
 }
 
+/** For what was refused now, and may end by itself. */
+function waitFor(parts: ApiParts, wanted: Wanted, error: RefusedError): Promise<ScheduledCallView> {
+  const { reasons, next_allowed_at: next } = error.refusal;
+  if (next === null) throw error;
+  return callLater(parts, wanted, new Date(next), reasons[0]?.code);
+}
+
 /** For the first instant from `at` on at which the gate would let it pass. Throws `refused` when it never would, as far as one can tell. */
-async function callLater({ store, account, now }: ApiParts, wanted: Wanted, at: Date): Promise<ScheduledCallView> {
+async function callLater(
+  { store, account, now }: ApiParts,
+  wanted: Wanted,
+  at: Date,
+  blocked: string | null = null,
+): Promise<ScheduledCallView> {
   const { callId, tenantId, phoneE164, initiate, asked } = wanted;
   const verdict = await foreseeCall(store, { tenantId, phoneE164, asked, maxCallMs: MAX_CALL_MS, account, at });
   const nextAt = verdict.allowed ? at : verdict.nextAt;
@@ -105,7 +134,7 @@ async function callLater({ store, account, now }: ApiParts, wanted: Wanted, at: 
   await scheduleCall(store, {
     ...{ id: callId, tenantId, phoneE164, initiate, asked, source: 'api', reason: null, nextAt, now: now() },
     notAfter: new Date(nextAt.getTime() + SCHEDULED_PATIENCE_MS),
-    blocked: verdict.reasons[0]?.code ?? null,
+    blocked: blocked ?? verdict.reasons[0]?.code ?? null,
   });
   return scheduledCallView(found(await findScheduledCall(store, { tenantId, scheduledCallId: callId }), 'scheduled call'));
 }

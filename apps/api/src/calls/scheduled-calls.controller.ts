@@ -1,8 +1,14 @@
-import { scheduledCallQuerySchema, scheduledCallViewSchema, type ScheduledCallView } from '@carillon/contracts';
+import {
+  scheduledCallPageSchema,
+  scheduledCallQuerySchema,
+  scheduledCallViewSchema,
+  type Page,
+  type ScheduledCallView,
+} from '@carillon/contracts';
 import { cancelScheduledCall, findScheduledCall, listScheduledCalls, scheduledCallView, type ApiIdentity } from '@carillon/store';
 import { Controller, Delete, Get, HttpCode, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { API_PARTS, type ApiParts } from '../api-parts.js';
 import { Caller } from '../auth/caller.js';
 import { TenantId } from '../auth/tenant-id.js';
@@ -19,12 +25,12 @@ export class ScheduledCallsController {
 
   @Get()
   @ApiOperation({ summary: 'Calls for later, the next first' })
-  @ApiAnswer(200, z.array(scheduledCallViewSchema))
+  @ApiAnswer(200, scheduledCallPageSchema)
   @ApiErrors('invalid_body')
   list(
     @TenantId() tenantId: string,
     @Query({ schema: scheduledCallQuerySchema }) query: z.infer<typeof scheduledCallQuerySchema>,
-  ): Promise<ScheduledCallView[]> {
+  ): Promise<Page<ScheduledCallView>> {
     return listScheduledCalls(this.parts.store, { tenantId, ...query });
   }
 

@@ -60,10 +60,29 @@ describe('a campaign', () => {
     ['initiate', { initiate: { ...initiate, bot_name: undefined } }, 'initiate.bot_name'],
     ['max_concurrent', { max_concurrent: 0 }, 'max_concurrent'],
     ['ring_timeout_ms', { ring_timeout_ms: 1 }, 'ring_timeout_ms'],
+    ['a ring timeout that its policy does not allow', { policy: ['none', 'us-federal'], ring_timeout_ms: 14_999 }, 'ring_timeout_ms'],
     ['max_call_ms', { max_call_ms: '60 s' }, 'max_call_ms'],
   ])('is refused with its field: %s', async (_what, overrides, field) => {
     const answer = await create(overrides);
     expect([answer.status, answer.body.error.fields.map((fault: { field: string }) => fault.field)]).toEqual([422, [field]]);
+  });
+
+  it('tells what its policies demand beside hours and caps, and is not changed to what they forbid', async () => {
+    const { body: made } = await create({ policy: 'none', ring_timeout_ms: 5_000 });
+    const patch = (change: object) => api.http.patch(`/campaigns/${made.id}`).set(headers).send(change);
+    const refused = await patch({ policy: 'us-federal' });
+    expect([refused.status, refused.body.error.fields]).toEqual([
+      422,
+      [{ field: 'ring_timeout_ms', message: expect.stringContaining('at least 15000') }],
+    ]);
+    const changed = await patch({ policy: 'us-federal', ring_timeout_ms: 15_000 });
+    expect(changed.status).toBe(200);
+    expect(changed.body.demands).toEqual(
+      expect.arrayContaining([
+        { rule: 'us-federal/identify', text: expect.any(String), said_by_agent: true },
+        { rule: 'us-federal/registry', text: expect.any(String), said_by_agent: false },
+      ]),
+    );
   });
 
   it('does not start without contacts, and says what to do', async () => {

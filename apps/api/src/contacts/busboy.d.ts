@@ -9,7 +9,7 @@ declare module 'busboy' {
       on(event: 'file', listener: (name: string, file: Readable, info: { filename?: string }) => void): this;
       on(event: 'field', listener: (name: string, value: string) => void): this;
       on(event: 'error', listener: (error: Error) => void): this;
-      on(event: 'close', listener: () => void): this;
+      on(event: 'close' | 'filesLimit', listener: () => void): this;
     }
   }
 

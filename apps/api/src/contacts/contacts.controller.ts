@@ -54,7 +54,7 @@ export class ContactsController {
       'One column holds phone numbers; time zone, state and consent are taken from columns that are called so, or that `mapping` names; the others become variables. Answers when the file is read. Meanwhile it can be watched under `/imports`: the id is in the list, or the one that `import_id` gave. After a broken connection the file is uploaded again: nobody is added twice. With `dry_run=true` nothing is stored.',
   })
   @ApiAnswer(201, z.union([importViewSchema, dryRunSchema]))
-  @ApiErrors(...FILE_ERRORS, 'not_found', 'wrong_campaign_state', 'already_exists')
+  @ApiErrors(...FILE_ERRORS, 'not_found', 'wrong_campaign_state', 'already_exists', 'too_many_uploads')
   async upload(
     @TenantId() tenantId: string,
     @IdParam() campaignId: string,

@@ -62,6 +62,35 @@ describe('an upload', () => {
     expect((await get('')).body.progress.contacts).toBe(0);
   });
 
+  it.each([
+    [
+      'a field after the file',
+      [
+        ['file', 'phone\n4155550132\n'],
+        ['dry_run', 'true'],
+      ],
+      'invalid_body',
+      'dry_run',
+    ],
+    [
+      'a second file',
+      [
+        ['file', 'phone\n4155550132\n'],
+        ['file', 'phone\n4155550133\n'],
+      ],
+      'csv_unreadable',
+      'file',
+    ],
+  ])('is refused with %s', async (_what, parts, code, field) => {
+    const form = new FormData();
+    for (const [name, text] of parts as [string, string][])
+      form.append(name, name === 'file' ? new Blob([text], { type: 'text/csv' }) : text);
+    const answer = await fetch(`${api.url}${path('/contacts')}`, { method: 'POST', headers, body: form });
+    const { error } = await answer.json();
+    expect([answer.status, error.code, error.fields[0].field]).toEqual([422, code, field]);
+    expect((await get('')).body.progress.contacts).toBe(0);
+  });
+
   it('is previewed', async () => {
     const { status, body } = await post('/contacts/preview', 'phone;tz\n4155550132;Berlin\n4155550133;Europe/Berlin\n');
     expect(status).toBe(200);
@@ -105,6 +134,33 @@ describe('an upload on its way', () => {
       breakOff: () => upload.on('error', () => undefined).destroy(),
     };
   }
+
+  it('that runs dry and comes slowly takes no connection from others; the next one is told when to come again', async () => {
+    const slow = Array.from({ length: 2 }, () => {
+      const upload = httpRequest(`${api.url}${path('/contacts?dry_run=true')}`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'text/csv' },
+      });
+      const answered = new Promise<number | undefined>((resolve) =>
+        upload.once('response', (answer) => resolve(answer.resume().statusCode)),
+      );
+      upload.write('phone\n+14155550132\n');
+      return { upload, answered };
+    });
+    const { bulkPool, pool } = api.database.store;
+    await until(async () => bulkPool.totalCount - bulkPool.idleCount === 2);
+    const refused = await post('/contacts?dry_run=true', 'phone\n+14155550133\n');
+    expect([refused.status, refused.headers['retry-after'], refused.body.error]).toMatchObject([
+      503,
+      '30',
+      { code: 'too_many_uploads', retryable: true },
+    ]);
+    expect(pool.totalCount - pool.idleCount).toBe(0);
+    expect((await post('/contacts', 'phone\n+14155550134\n')).body).toMatchObject({ imported: 1 });
+    for (const { upload } of slow) upload.end();
+    expect(await Promise.all(slow.map(({ answered }) => answered))).toEqual([201, 201]);
+    expect((await post('/contacts?dry_run=true', 'phone\n+14155550133\n')).status).toBe(201);
+  });
 
   const state = async (): Promise<ImportView> => (await get(`/imports/${importId}`)).body;
   const until = async (reached: () => Promise<boolean>) => {

@@ -14,30 +14,24 @@ export interface Upload {
   fileName: string | null;
   /** Of the body: of a form a little more than the file. */
   sizeBytes: number | null;
-  /** Fields of the form that came before the file. */
+  /** Fields of the form. They come before the file: one after it ends the file with `invalid_body`. */
   fields: Record<string, string>;
+  /** Nobody reads it any more: the rest of the body is dropped, so that the caller reads our answer. */
+  drop(): void;
 }
 
-/** The bytes of the uploaded file, from a raw body or a form, as they arrive. Throws `unsupported_media_type` at once, `csv_unreadable` on the way. */
-export function openUpload(request: IncomingMessage): AsyncIterable<Buffer> {
-  const receive = receiver(request);
-  return (async function* () {
-    yield* (await receive()).file;
-  })();
-}
+/** Nothing comes from the client for so long: it holds a place that others wait for. */
+const STALLED_MS = 120_000;
 
-/** The same with the fields of the form; waits until the file begins. */
+/** An uploaded file, from a raw body or a form; waits until it begins. Throws `unsupported_media_type` at once, `csv_unreadable` on the way. */
 export async function receiveUpload(request: IncomingMessage): Promise<Upload> {
-  return receiver(request)();
-}
-
-function receiver(request: IncomingMessage): () => Promise<Upload> {
   const { 'content-type': contentType = '', 'content-encoding': encoding = 'identity' } = request.headers;
   if (encoding !== 'identity') throw unsupported('content-encoding', `"${encoding}" is not taken; send the file uncompressed`);
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (type === 'multipart/form-data') return () => receiveForm(request);
+  request.setTimeout(STALLED_MS, () => request.destroy(new Error('the upload stood still')));
+  if (type === 'multipart/form-data') return receiveForm(request);
   if (RAW_TYPES.includes(type)) {
-    return () => Promise.resolve({ file: fileOfBody(request), fileName: null, sizeBytes: sizeOf(request), fields: {} });
+    return { file: fileOfBody(request), fileName: null, sizeBytes: sizeOf(request), fields: {}, drop: () => request.resume() };
   }
   throw unsupported(
     'content-type',
@@ -71,19 +65,20 @@ async function receiveForm(request: IncomingMessage): Promise<Upload> {
     request.resume(); // what is left of the body is dropped, so that the caller reads our answer
   };
   try {
-    const { stream, ...told } = await firstFile(request, form);
-    return { ...told, sizeBytes: sizeOf(request), file: fileOfForm(stream, close) };
+    const { stream, rest, ...told } = await firstFile(request, form);
+    return { ...told, sizeBytes: sizeOf(request), file: fileOfForm(stream, rest, close), drop: close };
   } catch (error) {
     close();
     throw unreadableForm(error);
   }
 }
 
-async function* fileOfForm(stream: Readable, close: () => void): AsyncGenerator<Buffer> {
+async function* fileOfForm(stream: Readable, rest: Promise<void>, close: () => void): AsyncGenerator<Buffer> {
   try {
     yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    await rest;
   } catch (error) {
-    throw unreadableForm(error);
+    throw error instanceof CarillonError ? error : unreadableForm(error);
   } finally {
     close();
   }
@@ -99,6 +94,8 @@ function openForm(request: IncomingMessage): busboy.Form {
 
 interface FormFile extends Pick<Upload, 'fileName' | 'fields'> {
   stream: Readable;
+  /** What comes after the file; throws when that is more than the form's end. */
+  rest: Promise<void>;
 }
 
 function firstFile(request: IncomingMessage, form: busboy.Form): Promise<FormFile> {
@@ -107,13 +104,28 @@ function firstFile(request: IncomingMessage, form: busboy.Form): Promise<FormFil
     form.on('field', (name, value) => void (fields[name] = value));
     form.on('file', (name, stream, { filename }) => {
       stream.on('error', () => undefined); // who reads it is told; when nobody does any more, it must not end the process
-      if (name === FILE_FIELD) return resolve({ stream, fields: { ...fields }, fileName: filename ?? null });
+      if (name === FILE_FIELD) return resolve({ stream, rest: restOf(form), fields: { ...fields }, fileName: filename ?? null });
       reject(new Error(`its file is in the field "${name.slice(0, 40)}"; use the field "${FILE_FIELD}"`));
     });
     form.on('error', reject);
     form.on('close', () => reject(new Error(`it has no file in the field "${FILE_FIELD}"`)));
     request.pipe(form);
   });
+}
+
+/** What the file is read by must be known before it: its first rows are stored while the last are on their way. */
+function restOf(form: busboy.Form): Promise<void> {
+  const rest = new Promise<void>((resolve, reject) => {
+    form.on('field', (name) => {
+      const message = 'came after the file; send the fields of the form first, and the file last';
+      reject(new CarillonError('invalid_body', [{ field: name.slice(0, 40), message }]));
+    });
+    form.on('filesLimit', () => reject(new Error('it has more than one file; send each by itself')));
+    form.on('error', reject);
+    form.on('close', resolve);
+  });
+  rest.catch(() => undefined); // told to who reads the file to its end, if anybody does
+  return rest;
 }
 
 function unsupported(field: string, message: string): CarillonError {

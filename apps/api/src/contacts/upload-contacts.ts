@@ -33,25 +33,42 @@ interface UploadRequest extends CampaignKey {
 
 /**
  * Adds the contacts of a file to a campaign that is not over, or counts what that would do. Throws what `importContacts` throws, `not_found`,
- * `wrong_campaign_state`.
+ * `wrong_campaign_state`, `too_many_uploads`.
  */
 export async function uploadContacts(
   parts: ApiParts,
   { receive, traceparent, query, ...key }: UploadRequest,
 ): Promise<ImportView | DryRunView> {
-  const { store, metrics, now } = parts;
+  const { store, uploadRooms, now } = parts;
   const defaultRegion = await regionOf(parts, key);
-  const { file, fileName, sizeBytes, fields } = await receive();
-  const told = withFields(uploadQuerySchema, fields, query);
-  const input = { ...key, defaultRegion, mapping: told.mapping ?? {}, maxBytes: MAX_FILE_BYTES, now };
-  if (told.dry_run) return dryRunContacts(store, input, file);
-  const about = { importId: told.import_id, fileName: told.file_name ?? fileName, sizeBytes, traceparent };
-  const view = await importContacts(store, { ...input, ...about }, file);
+  const upload = await receive();
+  const { file, fileName, sizeBytes } = upload;
+  return reading(upload, async () => {
+    const told = { ...fieldsOf(uploadQuerySchema, upload.fields), ...query };
+    const input = { ...key, defaultRegion, mapping: told.mapping ?? {}, maxBytes: MAX_FILE_BYTES, now };
+    if (told.dry_run) return uploadRooms.dryRuns.enter(() => dryRunContacts(store, input, file));
+    const about = { importId: told.import_id, fileName: told.file_name ?? fileName, sizeBytes, traceparent };
+    const view = await uploadRooms.imports.enter(() => importContacts(store, { ...input, ...about }, file));
+    countRows(parts, view);
+    return view;
+  });
+}
+
+/** Works on an upload; what is left of it is dropped when that fails. */
+export async function reading<Result>({ drop }: Upload, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    drop();
+    throw error;
+  }
+}
+
+function countRows({ metrics }: ApiParts, view: ImportView): void {
   metrics.importedRows.inc({ result: 'imported' }, view.imported);
   metrics.importedRows.inc({ result: 'rejected' }, view.rejected);
   metrics.importedRows.inc({ result: 'duplicate' }, view.duplicates);
   metrics.importedRows.inc({ result: 'blacklisted' }, view.blacklisted);
-  return view;
 }
 
 interface PreviewRequest extends CampaignKey {
@@ -62,9 +79,11 @@ interface PreviewRequest extends CampaignKey {
 /** How an upload to the campaign would be read. Throws what `previewContacts` throws, `not_found`, `wrong_campaign_state`. */
 export async function previewUpload(parts: ApiParts, { receive, query, ...key }: PreviewRequest): Promise<PreviewView> {
   const defaultRegion = await regionOf(parts, key);
-  const { file, fields } = await receive();
-  const { mapping = {} } = withFields(previewQuerySchema, fields, query);
-  return previewContacts(file, { defaultRegion, mapping });
+  const upload = await receive();
+  return reading(upload, async () => {
+    const { mapping = {} } = { ...fieldsOf(previewQuerySchema, upload.fields), ...query };
+    return previewContacts(upload.file, { defaultRegion, mapping });
+  });
 }
 
 async function regionOf({ store }: ApiParts, key: CampaignKey): Promise<string> {
@@ -74,17 +93,12 @@ async function regionOf({ store }: ApiParts, key: CampaignKey): Promise<string> 
   throw new CarillonError('wrong_campaign_state', [{ field: 'status', message }]);
 }
 
-/** What the form's fields say, and over them the query. Throws `invalid_body`. */
-function withFields<Schema extends z.ZodType<object>>(
-  schema: Schema,
-  fields: Record<string, string>,
-  query: z.infer<Schema>,
-): z.infer<Schema> {
+/** What the fields of a form say. Throws `invalid_body`. */
+export function fieldsOf<Schema extends z.ZodType<object>>(schema: Schema, fields: object): z.infer<Schema> {
   const { data, error } = schema.safeParse(fields);
-  if (error)
-    throw new CarillonError(
-      'invalid_body',
-      error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
-    );
-  return { ...data, ...query };
+  if (!error) return data;
+  throw new CarillonError(
+    'invalid_body',
+    error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
+  );
 }

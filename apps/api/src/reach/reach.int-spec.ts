@@ -4,6 +4,9 @@ import { openTestApi, type TestApi } from '../testing/open-test-api.js';
 /** Monday, 02:00 in San Francisco. */
 const NIGHT = new Date('2026-03-02T10:00:00Z');
 
+/** Of those who answer. */
+const OUTCOMES = ['completed', 'completed', 'callee_hung_up', 'voicemail', 'no_conversation'];
+
 let api: TestApi;
 let headers: { authorization: string };
 let campaignId: string;
@@ -34,6 +37,19 @@ async function campaign(more: object = {}): Promise<string> {
 }
 const get = (path: string) => api.http.get(path).set(headers);
 const update = (data: object) => api.database.store.prisma.contact.updateMany({ where: { id: BigInt(ids[0] ?? '') }, data });
+const callerNumber = async (data: { tenantId: string; phoneE164: string }) => {
+  await api.database.store.prisma.callerNumber.deleteMany({});
+  await api.database.store.prisma.callerNumber.create({ data });
+};
+/** A call to the first contact, or to somebody else, that is open. */
+async function openCall(more: object, phoneE164 = phones[0] ?? '') {
+  const { prisma } = api.database.store;
+  const key = { tenantId: 'default', phoneE164 };
+  const base = { id: crypto.randomUUID(), ...key, campaignId, attemptNo: 1, notAfter: NIGHT, ringTimeoutMs: 60_000, maxCallMs: 360_000 };
+  const conversation = { create: { id: crypto.randomUUID(), ...key, initiate: {} } };
+  await prisma.call.create({ data: { ...base, ...more, conversation } });
+  await prisma.inFlight.create({ data: { ...key, callId: base.id } });
+}
 const start = () => api.http.post(`/campaigns/${campaignId}/start`).set(headers);
 
 describe('the contacts of a campaign', () => {
@@ -112,6 +128,48 @@ describe('why a contact is not called', () => {
     expect((await get(`/contacts/${ids[0]}/why`)).body.sentences).toEqual([expect.stringContaining('in a call')]);
   });
 
+  it('says of a call when it is over at the latest', async () => {
+    await start();
+    const end = '2026-03-02T10:06:40.000Z'; // dialed 20 s ago: 60 s of ringing and 6 min of talk
+    await openCall({ dialedAt: new Date(NIGHT.getTime() - 20_000), state: 'ringing', ringTimeoutMs: 60_000, maxCallMs: 360_000 });
+    const { body: waits } = await get(`/contacts/${ids[0]}/why`);
+    expect(waits.reasons).toContainEqual(expect.objectContaining({ code: 'already_in_call', until: end }));
+    expect(waits.next_allowed_at).toBe('2026-03-02T16:00:00.000Z');
+    await update({ state: 'in_flight' });
+    const { body: inCall } = await get(`/contacts/${ids[0]}/why`);
+    expect(inCall.reasons).toEqual([expect.objectContaining({ code: 'already_in_call', until: end })]);
+    expect(inCall.sentences).toEqual([expect.stringContaining('until 2026-03-02 10:06 UTC')]);
+  });
+
+  it('says that no caller number is left, and for how long', async () => {
+    await start();
+    const show = (more: object) => callerNumber({ tenantId: 'default', phoneE164: '+14155550999', ...more });
+    const reason = async () => {
+      const { body } = await get(`/contacts/${ids[0]}/why`);
+      return [body.allowed, body.reasons.find(({ code }: { code: string }) => code === 'number_cap') ?? null];
+    };
+    await show({ restingUntil: new Date('2026-03-02T17:00:00Z'), restReason: 'marked as spam' });
+    expect(await reason()).toEqual([
+      false,
+      expect.objectContaining({ message: expect.stringContaining('resting'), until: '2026-03-02T17:00:00.000Z' }),
+    ]);
+    expect((await get(`/contacts/${ids[0]}/why`)).body.next_allowed_at).toBe('2026-03-02T17:00:00.000Z');
+    const today = { tenantId: 'default', scope: 'number', key: '+14155550999', day: new Date('2026-03-02') };
+    await api.database.store.prisma.dialCounter.create({ data: { ...today, used: 1 } });
+    await show({ dailyCap: 1 });
+    expect(await reason()).toEqual([false, expect.objectContaining({ until: '2026-03-03T00:00:00.000Z' })]);
+    await show({ maxConcurrent: 1 });
+    expect(await reason()).toEqual([false, null]);
+    await openCall({ state: 'ringing', dialedAt: NIGHT, callerNumber: '+14155550999' }, '+14155550777');
+    expect(await reason()).toEqual([
+      false,
+      expect.objectContaining({ message: expect.stringContaining('at once'), until: '2026-03-02T10:00:30.000Z' }),
+    ]);
+    await show({ enabled: false });
+    expect(await reason()).toEqual([false, expect.objectContaining({ message: expect.stringContaining('switched off'), until: null })]);
+    await api.database.store.prisma.callerNumber.deleteMany({});
+  });
+
   it('names what does not end by itself', async () => {
     const { body } = await get(`/contacts/${ids[0]}/why`);
     expect(body.reasons).toContainEqual({ code: 'campaign_not_running', message: 'the campaign is draft', rule: null, until: null });
@@ -157,7 +215,8 @@ describe('the forecast', () => {
   it('begins when the windows open, and ends', async () => {
     const { status, body } = await get(`/campaigns/${campaignId}/forecast?slots=1&answer_rate=1&ring_ms=10000&talk_ms=110000`);
     expect([status, body.starts_at]).toEqual([200, '2026-03-02T16:00:00.000Z']);
-    expect(body.assumptions).toEqual({ slots: 1, answer_rate: 1, ring_ms: 10_000, talk_ms: 110_000, measured_calls: 0 });
+    expect(body.assumptions).toMatchObject({ slots: 1, answer_rate: 1, ring_ms: 10_000, talk_ms: 110_000, measured_calls: 0 });
+    expect(body.expected_conversations).toBeLessThan(body.expected_calls); // some are answered by machines
     expect(body.unfinished).toBeNull();
     expect(new Date(body.finishes_at).getTime()).toBeGreaterThan(new Date(body.starts_at).getTime());
     expect(body.timeline[0]).toMatchObject({ calls: 0, limited_by: 'windows' });
@@ -172,6 +231,38 @@ describe('the forecast', () => {
     });
   });
 
+  it('keeps to the limits of tenant, account, country and caller numbers, and to a hold', async () => {
+    const admin = await api.authorize('admin');
+    const limits = (settings: object) => api.http.put('/limits').set(admin).send(settings);
+    // three calls, of ten minutes each and at once, in a window that opens at 16:00
+    const finish = async (query = 'slots=10&answer_rate=1&ring_ms=0&talk_ms=600000') => {
+      const { body } = await get(`/campaigns/${campaignId}/forecast?${query}`);
+      return body.finishes_at ?? body.unfinished;
+    };
+    const retry = { retry: { max_attempts: 1 } };
+    await api.http.patch(`/campaigns/${campaignId}`).set(headers).send(retry);
+    expect(await finish()).toBe('2026-03-02T16:03:00.000Z');
+    await limits({ max_concurrent: 1 });
+    expect(await finish()).toBe('2026-03-02T16:30:00.000Z');
+    await limits({ countries: { US: { max_concurrent: 2 } } });
+    expect(await finish()).toBe('2026-03-02T16:15:00.000Z');
+    await limits({ countries: { US: { calls_per_second: 0.01 } } });
+    expect(await finish()).toBe('2026-03-02T16:05:00.000Z');
+    await limits({});
+    api.parts.account = { dailyCap: null, maxConcurrent: null, callsPerSecond: 0.01 };
+    expect(await finish()).toBe('2026-03-02T16:05:00.000Z');
+    api.parts.account = { dailyCap: null, maxConcurrent: null, callsPerSecond: null };
+    await callerNumber({ tenantId: 'default', phoneE164: '+14155550999', maxConcurrent: 1 } as never);
+    expect(await finish()).toBe('2026-03-02T16:30:00.000Z');
+    await api.http.patch('/numbers/+14155550999').set(headers).send({ max_concurrent: null, daily_cap: 2 });
+    expect(new Date(await finish()).getTime()).toBeGreaterThan(Date.parse('2026-03-03T00:00:00Z'));
+    await api.http.patch('/numbers/+14155550999').set(headers).send({ enabled: false });
+    expect(await finish()).toEqual({ reason: 'caller_numbers', contacts: 3 });
+    await api.database.store.prisma.callerNumber.deleteMany({});
+    await api.database.store.prisma.campaign.update({ where: { id: campaignId }, data: { heldUntil: new Date('2026-03-02T20:00:00Z') } });
+    expect(await finish()).toBe('2026-03-02T20:03:00.000Z');
+  });
+
   it('measures its rates when there are enough calls', async () => {
     const { prisma } = api.database.store;
     const at = (ms: number) => new Date(NIGHT.getTime() - 3_600_000 + ms);
@@ -183,6 +274,7 @@ describe('the forecast', () => {
         answeredAt: n < 5 ? at(10_000) : null,
         endedAt: at(30_000),
         wrappedAt: at(31_000),
+        exchanges: n < 4 ? 2 : 0,
       };
       const base = {
         id: crypto.randomUUID(),
@@ -195,15 +287,16 @@ describe('the forecast', () => {
         maxCallMs: 1,
       };
       await prisma.call.create({
-        data: { ...base, ...times, state: 'ended', disposition: n < 5 ? 'completed' : 'no_answer', conversation },
+        data: { ...base, ...times, state: 'ended', disposition: OUTCOMES[n] ?? 'no_answer', conversation },
       });
     }
-    // five of twenty answered after 10 s and talked for 20 s; the others rang for 30 s
+    // five of twenty answered after 10 s and talked for 20 s, one of which was a machine and one silent; the others rang for 30 s
     expect((await get(`/campaigns/${campaignId}/forecast`)).body.assumptions).toEqual({
       slots: 10,
       answer_rate: 0.25,
       ring_ms: 25_000,
       talk_ms: 20_000,
+      conversation_share: 0.6,
       measured_calls: 20,
     });
   });

@@ -15,6 +15,7 @@ import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import request from 'supertest';
 import { createApiMetrics } from '../api-metrics.js';
 import type { ApiParts } from '../api-parts.js';
+import { openUploadRooms } from '../contacts/upload-room.js';
 import { EventStreams } from '../events/event-streams.js';
 import { openApiApp } from '../start-api.js';
 
@@ -50,8 +51,9 @@ export async function openTestApi(): Promise<TestApi> {
   const context = testContext(logLines, telemetry);
   const parts: ApiParts = {
     ...{ store: database.store, live: coordination.live, tokens, streams, log: context.log, reach: noFailpoints, now: () => new Date() },
+    uploadRooms: openUploadRooms(0),
     countSlots: () => coordination.fleet.countSlots(),
-    account: { dailyCap: null },
+    account: { dailyCap: null, maxConcurrent: null, callsPerSecond: null },
     metrics: createApiMetrics(context.metrics),
     carrier: scriptedCarrier(),
     conveyor: {

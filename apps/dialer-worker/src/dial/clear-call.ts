@@ -1,7 +1,7 @@
 import { mayDial, type Verdict } from '@carillon/campaigns';
 import type { AdmissionRefusal, CallDesk } from '@carillon/coordination';
 import { currentTraceparent, type ReachFailpoint } from '@carillon/platform';
-import { gatedCallOf, gateFactsOf, type CallKey, type DialCase } from '@carillon/store';
+import { gatedCallOf, gateFactsOf, isChargedToday, type CallKey, type DialCase } from '@carillon/store';
 import type { Now, Wait } from '../clock.js';
 import { callExpiryMs } from '../deadlines.js';
 import type { AccountLimits } from './admission-scopes.js';
@@ -15,6 +15,8 @@ export interface ClearCallOptions {
   admit: AdmitCall;
   calls: Pick<CallDesk, 'putContext'>;
   account: AccountLimits;
+  /** Charges a call from the API to the new day; false where that has no room for it. */
+  recharge(call: CallKey): Promise<boolean>;
   reach: ReachFailpoint;
   now: Now;
   wait: Wait;
@@ -33,22 +35,25 @@ export type Clearance =
  */
 export type ClearCall = (dialCase: DialCase, signal: AbortSignal) => Promise<Clearance>;
 
-export function createClearCall({ lookUp, admit, calls, account, reach, now, wait }: ClearCallOptions): ClearCall {
+export function createClearCall({ lookUp, admit, calls, account, recharge, reach, now, wait }: ClearCallOptions): ClearCall {
   return async (first, signal) => {
     const admitted = await admit(first.call, first.facts);
     if (admitted.answer === 'no_epoch') return { kind: 'no_room', refusal: null };
     if (admitted.answer === 'refused') return { kind: 'no_room', refusal: admitted };
     reach('dial.admitted');
     if (admitted.waitMs > 0) await wait(admitted.waitMs, signal);
-    const current = admitted.waitMs > 0 ? await lookUp(first.call) : first;
+    let current = admitted.waitMs > 0 ? await lookUp(first.call) : first;
+    // Reserved before midnight: it would count on a day that is over. A call from the API is charged anew, and a contact is claimed again.
+    if (current?.call.contactId === null && isOfYesterday(current) && (await recharge(current.call))) current = await lookUp(first.call);
     if (!current) return { kind: 'gone' };
+    if (isOfYesterday(current)) return { kind: 'no_room', refusal: null };
     const { call, facts, context } = current;
-    // Claimed before midnight: it would count on a day that is over. Its contact is claimed again, and charged to the new one.
-    if (call.contactId !== null && call.chargedOn && call.chargedOn.toISOString().slice(0, 10) !== facts.today.day)
-      return { kind: 'no_room', refusal: null };
     const verdict = mayDial(gateFactsOf(facts, gatedCallOf(call, facts), account, now()));
     if (!verdict.allowed) return { kind: 'refused', verdict };
-    await calls.putContext({ ...context, traceparent: currentTraceparent() ?? call.traceparent }, callExpiryMs(call));
+    const { disclosures } = verdict;
+    await calls.putContext({ ...context, disclosures, traceparent: currentTraceparent() ?? call.traceparent }, callExpiryMs(call));
     return { kind: 'clear', epoch: admitted.epoch, verdict };
   };
 }
+
+const isOfYesterday = ({ call, facts }: DialCase) => call.chargedOn !== null && !isChargedToday(call, facts);

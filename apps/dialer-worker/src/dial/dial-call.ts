@@ -63,10 +63,10 @@ async function start(
   const firstSentAt = now();
   const leaseUntil = after(firstSentAt, deadlines.dialingMs);
   const { tenantId, callId } = call;
-  const decision = { ...(call.decision as object | null), at: firstSentAt, ...verdict };
+  const decision = { at: firstSentAt, ...verdict };
   reach('dial.before-commit');
   const started = await startDialing({ tenantId, callId, repeatabilityId, epoch, decision, now: firstSentAt, leaseUntil });
-  return started ? { ...call, state: 'dialing', repeatabilityId, firstSentAt } : null;
+  return started ? { ...call, state: 'dialing', repeatabilityId, firstSentAt, until: verdict.until } : null;
 }
 
 /** The contact waits until there is a point in another look: room, or the instant that the gate named. */

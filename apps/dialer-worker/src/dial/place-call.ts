@@ -6,6 +6,7 @@ import { after, type Now } from '../clock.js';
 import { deadlines } from '../deadlines.js';
 import type { DialDecision } from '../dialer-metrics.js';
 import type { AddressCall } from './call-addresses.js';
+import type { EndUnsentCall } from './end-unsent-call.js';
 import type { PutBackCall } from './put-back-call.js';
 import type { RefuseCall } from './refuse-call.js';
 
@@ -15,13 +16,14 @@ export interface PlaceCallOptions {
   news: CallNewsDesk;
   refuse: RefuseCall;
   putBack: PutBackCall;
+  endUnsent: EndUnsentCall;
   log: Logger;
   reach: ReachFailpoint;
   now: Now;
 }
 
-/** A call whose repeatability id is stored: it is `dialing`, or `unknown` when it is repeated. */
-export type SentCall = LedgerCall & { repeatabilityId: string; firstSentAt: Date };
+/** A call whose repeatability id is stored: it is `dialing`, or `unknown` when it is repeated. The gate's word holds before `until`. */
+export type SentCall = LedgerCall & { repeatabilityId: string; firstSentAt: Date; until: Date };
 
 export interface PlaceCall {
   /** Posts the request for the first time. */
@@ -32,14 +34,14 @@ export interface PlaceCall {
 
 /** The one rule for carrier answers: placed, provably refused, or unknown. */
 export function createPlaceCall(options: PlaceCallOptions): PlaceCall {
-  const { news, refuse, putBack, reach, now } = options;
+  const { news, refuse, reach, now } = options;
   const placed = (call: SentCall, connectionId: string) => news.placed(call, { at: now(), connectionId });
   return {
     async first(call) {
-      const request = await requestOf(options, call).catch((error: unknown) => neverSent(putBack, call, error));
-      // Between the commit of `dialing` and this line the process may have been frozen.
-      if (now() >= call.notAfter) {
-        await putBack(call, 'dialing', deadlines.noSlotMs);
+      const request = await requestOf(options, call).catch((error: unknown) => neverSent(options, call, error));
+      // Since the gate was asked the process may have been frozen, or the hours may have ended.
+      if (now() >= call.notAfter || now() >= call.until) {
+        await giveBack(options, call, deadlines.noSlotMs);
         return 'too_late';
       }
       const result = await post(options, call, request);
@@ -52,7 +54,7 @@ export function createPlaceCall(options: PlaceCallOptions): PlaceCall {
     async again(call) {
       const request = await requestOf(options, call);
       // The process may have been frozen since it took this up: what the carrier has forgotten it would place anew.
-      if (now().getTime() - call.firstSentAt.getTime() >= deadlines.evidenceMs + deadlines.repeatMs) return;
+      if (now().getTime() - call.firstSentAt.getTime() >= deadlines.evidenceMs + deadlines.repeatMs || now() >= call.until) return;
       const result = await post(options, call, request);
       // A refusal now says nothing about the first request: the call stays unknown until evidence comes, or its time is over.
       if (result.kind === 'placed') await placed(call, result.connectionId);
@@ -60,9 +62,15 @@ export function createPlaceCall(options: PlaceCallOptions): PlaceCall {
   };
 }
 
-async function neverSent(putBack: PutBackCall, call: SentCall, error: unknown): Promise<never> {
-  await putBack(call, 'dialing', deadlines.throttledMs);
+async function neverSent(options: PlaceCallOptions, call: SentCall, error: unknown): Promise<never> {
+  await giveBack(options, call, deadlines.throttledMs);
   throw error;
+}
+
+/** Its contact waits again; a call from the API has none, and whoever watches it is told that it is over. */
+async function giveBack({ putBack, endUnsent }: PlaceCallOptions, call: SentCall, delayMs: number): Promise<void> {
+  if (call.contactId !== null) await putBack(call, 'dialing', delayMs);
+  else await endUnsent(call, { from: 'dialing', disposition: 'cancelled', againMs: delayMs });
 }
 
 const keyOf = ({ tenantId, callId }: LedgerCall) => ({ tenantId, callId });

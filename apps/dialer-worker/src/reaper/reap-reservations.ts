@@ -1,28 +1,26 @@
 import type { Conveyor } from '@carillon/coordination';
 import { listLapsedReservations, listPatientCalls, type Store } from '@carillon/store';
-import type { CallNewsDesk } from '../call-news.js';
 import { before, type Now } from '../clock.js';
 import { deadlines } from '../deadlines.js';
+import type { EndUnsentCall } from '../dial/end-unsent-call.js';
 import type { PutBackCall } from '../dial/put-back-call.js';
 import { REAPER_BATCH, type ReaperStep } from './reaper.js';
 
 export interface ReapReservationsOptions {
   store: Store;
   putBack: PutBackCall;
-  news: CallNewsDesk;
+  endUnsent: EndUnsentCall;
   conveyor: Pick<Conveyor, 'enqueue'>;
   now: Now;
 }
 
 /**
- * Reservations that nobody dialed in time: contacts wait again; a call from the API is cancelled. Calls from the API that are still in time, because no slot was
+ * Reservations that nobody dialed in time: contacts wait again, and so do scheduled calls; a call that was asked for now is cancelled. None is charged. Calls from the API that are still in time, because no slot was
  * free or their job was lost, are offered again.
  */
-export function createReapReservations({ store, putBack, news, conveyor, now }: ReapReservationsOptions): ReaperStep {
-  const cancel = async (call: { tenantId: string; callId: string }) => {
-    const change = await news.apply({ ...call, fact: 'ended', at: now(), end: { endedBy: 'time_limit', disposition: 'cancelled' } });
-    if (change) await news.settle(change.call);
-  };
+export function createReapReservations({ store, putBack, endUnsent, conveyor, now }: ReapReservationsOptions): ReaperStep {
+  const cancel = (call: { tenantId: string; callId: string }) =>
+    endUnsent({ ...call, campaignId: null }, { from: 'reserved', disposition: 'cancelled', againMs: 0 });
   return {
     name: 'reservations',
     async run() {

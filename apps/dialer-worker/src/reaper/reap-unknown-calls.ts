@@ -53,6 +53,6 @@ async function repeat({ lookUp, clear, place }: ReapUnknownCallsOptions, call: L
   if (!repeatabilityId || !firstSentAt) return;
   const dialCase = await lookUp(call);
   if (dialCase?.call.state !== 'unknown') return;
-  const { kind } = await clear(dialCase, AbortSignal.timeout(deadlines.placeMs));
-  if (kind === 'clear') await place.again({ ...call, repeatabilityId, firstSentAt });
+  const clearance = await clear(dialCase, AbortSignal.timeout(deadlines.placeMs));
+  if (clearance.kind === 'clear') await place.again({ ...call, repeatabilityId, firstSentAt, until: clearance.verdict.until });
 }

@@ -2,6 +2,7 @@ import { numberHealth, type NumberTally } from '@carillon/campaigns';
 import type { Logger } from '@carillon/platform';
 import { listNumberRecords, restNumber, type NumberRecord, type Store } from '@carillon/store';
 import { after, before, type Now } from '../clock.js';
+import { createLookPace } from '../look-pace.js';
 import type { ReaperStep } from './reaper.js';
 
 const LOOK_EVERY_MS = 60_000;
@@ -10,14 +11,12 @@ const SPAN_MS = 86_400_000;
 
 /** Our numbers that are answered less often than the others, or are refused: they rest for some hours, longer each time. */
 export function createRestNumbers({ store, log, now }: { store: Store; log: Logger; now: Now }): ReaperStep {
-  let lookedAt = new Date(0);
+  const pace = createLookPace(LOOK_EVERY_MS);
   return {
     name: 'caller numbers',
     async run() {
       const moment = now();
-      if (moment.getTime() - lookedAt.getTime() < LOOK_EVERY_MS) return;
-      lookedAt = moment;
-      const records = await listNumberRecords(store, before(moment, SPAN_MS), moment);
+      const records = (await pace.look(moment, () => listNumberRecords(store, before(moment, SPAN_MS), moment))) ?? [];
       for (const record of records) {
         const health = numberHealth(record.tally, othersOf(record, records), record.rests);
         if (health === 'good') continue;

@@ -24,7 +24,8 @@ export function createStartScheduledCalls({ store, conveyor, account, log, now }
       busyMs: deadlines.busyMs,
       now: now(),
     });
-    if (outcome.kind === 'called') await conveyor.enqueue('dial', { tenantId, callId: outcome.callId }, { jobId: outcome.callId });
+    // Without a job id: where it is made again, the first job of this call is still known.
+    if (outcome.kind === 'called') await conveyor.enqueue('dial', { tenantId, callId: outcome.callId });
     if (outcome.kind === 'over')
       callLogger(log, { tenantId, callId: scheduled.id }).warn({ state: outcome.state }, 'a scheduled call could not be made');
   };

@@ -1,5 +1,6 @@
 import {
   ACCOUNT_COUNTER,
+  accountDayOf,
   assignCallerNumbers,
   chargeCounters,
   releaseLocked,
@@ -17,6 +18,7 @@ export interface ChargeCalls {
   calls: readonly ClaimedCall[];
   buckets: readonly OpenBucket[];
   pools: NumberPools;
+  /** The tenant's day. */
   chargedOn: Date;
   now: Date;
 }
@@ -35,11 +37,11 @@ export async function chargeCalls(
   );
   const byNumber = new Map<string, number>();
   for (const phoneE164 of numbers.values()) byNumber.set(phoneE164, (byNumber.get(phoneE164) ?? 0) + 1);
-  await chargeCounters(transaction, chargedOn, [
-    { ...ACCOUNT_COUNTER, calls: calls.length },
-    { tenantId, scope: 'tenant', key: '*', calls: calls.length },
-    { tenantId, scope: 'campaign', key: campaignId, calls: calls.length },
-    ...[...byNumber].map(([key, count]) => ({ tenantId, scope: 'number' as const, key, calls: count })),
+  await chargeCounters(transaction, [
+    { ...ACCOUNT_COUNTER, day: accountDayOf(now), calls: calls.length },
+    { tenantId, scope: 'tenant', key: '*', day: chargedOn, calls: calls.length },
+    { tenantId, scope: 'campaign', key: campaignId, day: chargedOn, calls: calls.length },
+    ...[...byNumber].map(([key, count]) => ({ tenantId, scope: 'number' as const, key, day: chargedOn, calls: count })),
   ]);
   const numberless = calls.filter(({ callId }) => !numbers.has(callId));
   for (const { callId } of numberless) {

@@ -67,6 +67,6 @@ export function dialBudget({ account, open, counters, paced }: DialBudgetOptions
 function affordable({ settings: { budget }, spentMicros, maxCallMs }: RunningCampaign, open: OpenCalls | undefined): number {
   if (!budget) return Infinity;
   const dearestMicros = (budget.cost_per_call + budget.cost_per_minute * Math.ceil(maxCallMs / 60_000)) * 1e6;
-  const openCalls = open ? open.reserved + open.talking + open.ringingMs.length + open.closing : 0;
+  const openCalls = open ? open.reserved + open.talking + open.ringing + open.closing : 0;
   return Math.floor((budget.amount * 1e6 - Number(spentMicros)) / dearestMicros) - openCalls;
 }

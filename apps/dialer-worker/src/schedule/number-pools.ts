@@ -1,16 +1,5 @@
 import { chooseCallerNumbers, type CallerNumber, type CallerNumberUsage } from '@carillon/campaigns';
-import {
-  countCallsByNumber,
-  counterName,
-  listCallerNumbers,
-  listShownNumbers,
-  lockCounters,
-  type ClaimedCall,
-  type Db,
-  type RunningCampaign,
-} from '@carillon/store';
-import type { TenantSettings } from '@carillon/contracts';
-import { dayOf } from './day-of.js';
+import { countCallsByNumber, counterName, listShownNumbers, type ClaimedCall, type Db, type RunningCampaign } from '@carillon/store';
 import type { OpenBucket } from './open-buckets.js';
 
 /** The numbers that campaigns may call from in one tick. */
@@ -26,22 +15,21 @@ export interface NumberPools {
   ): Promise<Map<string, string>>;
 }
 
-interface Pooled {
-  campaign: RunningCampaign;
-  tenant: TenantSettings;
-}
+/** Our numbers, by tenant. */
+export type RegisteredNumbers = ReadonlyMap<string, readonly CallerNumber[]>;
 
-/** A tenant that registered no number of its own calls from those of the configuration, without limits. */
+/** What is registered, and how much each number was used: `counters` as they are locked. A tenant without numbers of its own calls from those of the configuration, without limits. */
 export async function openNumberPools(
   transaction: Db,
-  seekers: readonly Pooled[],
-  sourceNumbers: readonly string[],
-  now: Date,
+  {
+    registered,
+    counters,
+    sourceNumbers,
+    now,
+  }: { registered: RegisteredNumbers; counters: ReadonlyMap<string, number>; sourceNumbers: readonly string[]; now: Date },
 ): Promise<NumberPools> {
-  const tenants = new Map(seekers.map(({ campaign, tenant }) => [campaign.tenantId, tenant]));
-  const registered = await listCallerNumbers(transaction, [...tenants.keys()]);
-  const usage = await usageOf(transaction, registered, tenants, now);
-  const poolOf = ({ tenantId, settings }: RunningCampaign): CallerNumber[] => {
+  const usage = await usageOf(transaction, registered, counters);
+  const poolOf = ({ tenantId, settings }: RunningCampaign): readonly CallerNumber[] => {
     const own = registered.get(tenantId) ?? [];
     const all = own.length > 0 ? own : sourceNumbers.map(unlimited);
     return settings.caller_numbers === null ? all : all.filter(({ phoneE164 }) => settings.caller_numbers?.includes(phoneE164));
@@ -89,20 +77,19 @@ function roomOf({ enabled, restingUntil, dailyCap, maxConcurrent }: CallerNumber
 
 async function usageOf(
   transaction: Db,
-  registered: ReadonlyMap<string, readonly CallerNumber[]>,
-  tenants: ReadonlyMap<string, TenantSettings>,
-  now: Date,
+  registered: RegisteredNumbers,
+  counters: ReadonlyMap<string, number>,
 ): Promise<Map<string, Map<string, CallerNumberUsage>>> {
-  const open = await countCallsByNumber(transaction);
-  const usage = new Map<string, Map<string, CallerNumberUsage>>();
-  for (const [tenantId, tenant] of [...tenants].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const numbers = registered.get(tenantId) ?? [];
-    if (numbers.length === 0) continue;
-    const keys = numbers.map(({ phoneE164 }) => ({ tenantId, scope: 'number' as const, key: phoneE164 }));
-    const today = await lockCounters(transaction, dayOf(tenant.time_zone, now), keys);
-    const openOf = (phoneE164: string) => open.find((each) => each.tenantId === tenantId && each.phoneE164 === phoneE164)?.open ?? 0;
-    const entries = keys.map((key) => [key.key, { today: today.get(counterName(key)) ?? 0, open: openOf(key.key) }] as const);
-    usage.set(tenantId, new Map(entries));
-  }
-  return usage;
+  const open = await countCallsByNumber(transaction, [...registered.keys()]);
+  const openOf = (tenantId: string, phoneE164: string) =>
+    open.find((each) => each.tenantId === tenantId && each.phoneE164 === phoneE164)?.open ?? 0;
+  return new Map(
+    [...registered].map(([tenantId, numbers]) => {
+      const usageOfNumber = ({ phoneE164 }: CallerNumber): [string, CallerNumberUsage] => {
+        const today = counters.get(counterName({ tenantId, scope: 'number', key: phoneE164 })) ?? 0;
+        return [phoneE164, { today, open: openOf(tenantId, phoneE164) }];
+      };
+      return [tenantId, new Map(numbers.map(usageOfNumber))];
+    }),
+  );
 }

@@ -1,10 +1,11 @@
-import { mayDialBucket, personCapsOf, type BucketDialFacts } from '@carillon/campaigns';
+import { mayDialBucket, personCapsOf, ringLimitsOf, type BucketDialFacts, type RingLimits } from '@carillon/campaigns';
 import type { TenantSettings } from '@carillon/contracts';
 import type { Bucket, ClaimCap, RunningCampaign } from '@carillon/store';
 
 /** A bucket whose contacts may be called now, as far as the bucket goes. */
 export interface OpenBucket extends Bucket {
   caps: ClaimCap[];
+  ring: RingLimits;
   /** Until it shuts; null when that is not in sight. */
   closesInMs: number | null;
 }
@@ -14,6 +15,7 @@ export type OpenBuckets = (campaign: RunningCampaign, tenant: TenantSettings, bu
 
 interface Memo {
   allowed: boolean;
+  ring: RingLimits;
   changesAt: Date | null;
   /** The answer is asked for again then, or when campaign or tenant have changed. */
   until: Date;
@@ -30,7 +32,8 @@ export function createOpenBuckets(): OpenBuckets {
       if (known?.of === of && now < known.until) return known;
       const { allowed, changesAt } = mayDialBucket(factsOf(campaign, tenant, bucket, now));
       // What is not seen to change is looked at again in an hour all the same: memory is not kept for campaigns that are over.
-      const memo = { allowed, of, changesAt, until: changesAt ?? new Date(now.getTime() + 3_600_000) };
+      const ring = ringLimitsOf([...campaign.policies, ...tenant.policies], bucket);
+      const memo = { allowed, ring, of, changesAt, until: changesAt ?? new Date(now.getTime() + 3_600_000) };
       if (memos.size > 100_000) memos.clear();
       memos.set(bucket.id, memo);
       return memo;
@@ -38,8 +41,9 @@ export function createOpenBuckets(): OpenBuckets {
     return buckets
       .map((bucket) => ({ bucket, ...judge(bucket) }))
       .filter(({ allowed }) => allowed)
-      .map(({ bucket, changesAt }) => ({
+      .map(({ bucket, ring, changesAt }) => ({
         ...bucket,
+        ring,
         caps: capsOf(campaign, tenant, bucket, now),
         closesInMs: changesAt && changesAt.getTime() - now.getTime(),
       }))

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { DEFAULT_CAMPAIGN_SETTINGS, type CampaignSettings, type CampaignStatus, type LiveEvent } from '@carillon/contracts';
+import {
+  DEFAULT_CAMPAIGN_SETTINGS,
+  type CampaignSettings,
+  type CampaignStatus,
+  type Disposition,
+  type LiveEvent,
+} from '@carillon/contracts';
 import { openCoordination, type Conveyor, type Coordination } from '@carillon/coordination';
 import { createLogger, createMetrics, noFailpoints } from '@carillon/platform';
-import { createCall, insertCarrierEvent, type LedgerCall, type Store } from '@carillon/store';
+import { closeMedia, createCall, insertCarrierEvent, type LedgerCall, type Store } from '@carillon/store';
 import { createCallTokens, type CarrierEvent, type CarrierResult } from '@carillon/telephony';
 import type { TestDatabase } from '@carillon/testing';
 import { composeDialer, type Dialer } from '../compose-dialer.js';
@@ -151,9 +157,20 @@ export class DialerStage {
   /** As `POST /call` does it; answers the call's id. */
   async restCall(phoneE164: string): Promise<string> {
     const times = { ringTimeoutMs: 30_000, maxCallMs: 60_000, now: this.now, notAfter: new Date(this.now.getTime() + 30_000) };
-    const callId = await createCall(this.store, { tenantId, phoneE164, initiate: INITIATE, traceparent: null, ...times });
+    const callId = await createCall(this.store, {
+      ...{ tenantId, phoneE164, initiate: INITIATE, account: this.account, traceparent: null },
+      ...times,
+    });
     await this.#queues.enqueue('dial', { tenantId, callId });
     return callId;
+  }
+
+  /** Calls charged so far, by scope; of all days, or of one (YYYY-MM-DD). */
+  async charged(day?: string): Promise<Record<string, number>> {
+    const rows = await this.store.prisma.dialCounter.findMany({ where: day === undefined ? {} : { day: new Date(day) } });
+    const charged: Record<string, number> = {};
+    for (const { scope, used } of rows) charged[scope] = (charged[scope] ?? 0) + used;
+    return charged;
   }
 
   advance(ms: number): void {
@@ -186,9 +203,9 @@ export class DialerStage {
   }
 
   /** As the media worker writes it. */
-  async mediaCloses(callId: string, { exchanges, agentClosed }: { exchanges: number; agentClosed: boolean }): Promise<void> {
-    const mediaClosedAt = this.now;
-    await this.store.prisma.call.update({ where: { id: callId }, data: { mediaEpoch: 1, mediaClosedAt, exchanges, agentClosed } });
+  async mediaCloses(callId: string, outcome: { exchanges: number; agentClosed: boolean; disposition?: Disposition }): Promise<void> {
+    const { tenantId } = await this.store.prisma.call.update({ where: { id: callId }, data: { mediaEpoch: 1 } });
+    await closeMedia(this.store, { tenantId, callId, epoch: 1 }, { ...outcome, closedAt: this.now });
   }
 
   calls(where: Partial<Pick<LedgerCall, 'campaignId' | 'phoneE164'>> = {}) {

@@ -1,4 +1,4 @@
-import { nextCallingTime, planRetry } from '@carillon/campaigns';
+import { nextCallingTime, planRetry, retrySettingsOf } from '@carillon/campaigns';
 import type { Disposition } from '@carillon/contracts';
 import {
   gatedCallOf,
@@ -42,17 +42,25 @@ async function fateOf(
       ...attempt,
       disposition: i === attempts.length - 1 ? disposition : (attempt.disposition ?? ('no_evidence' as const)),
     })),
-    settings: facts.campaign.settings.retry,
-    optedOut: facts.blacklisted !== null || NO_MORE.includes(disposition),
+    settings: retrySettingsOf(facts.campaign.settings),
+    optedOut: isBarredForGood(facts) || NO_MORE.includes(disposition),
     callbackAt: call.callbackAt,
     timeZones: facts.bucket?.timeZones ?? [],
     now,
     endsAt: facts.campaign.endsAt,
-    nextAllowed: (at) => nextCallingTime(gate, at),
+    nextAllowed: (at) => nextCallingTime(gate, latest(at, facts.blacklisted?.until)),
     random,
   });
   if (plan.kind === 'final') return { state: 'final' };
   return { state: 'waiting', class: plan.kind === 'callback' ? 0 : 1, nextAt: plan.nextAt };
+}
+
+function isBarredForGood({ blacklisted }: StoredFacts): boolean {
+  return blacklisted !== null && blacklisted.until === null;
+}
+
+function latest(at: Date, other: Date | null | undefined): Date {
+  return other && other > at ? other : at;
 }
 
 /** By the prices that the campaign's budget names; every minute that was begun counts. */

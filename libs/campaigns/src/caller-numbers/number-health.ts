@@ -14,7 +14,7 @@ export interface NumberRest {
   message: string;
 }
 
-const ANSWERED: readonly Disposition[] = ['completed', 'callee_hung_up', 'no_conversation', 'transferred'];
+const ANSWERED: readonly Disposition[] = ['completed', 'callee_hung_up', 'no_conversation', 'voicemail', 'message_left', 'transferred'];
 const REFUSED: readonly Disposition[] = ['rejected', 'blocked'];
 /** A number that does not exist, our own faults and the network's: no one saw which number was calling. */
 const SAYS_NOTHING: readonly Disposition[] = ['invalid_number', 'network_failure', 'configuration_error', 'cancelled', 'no_evidence'];

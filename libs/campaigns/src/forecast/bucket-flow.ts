@@ -51,6 +51,10 @@ export class BucketFlow {
     }
   }
 
+  get country(): string | null {
+    return this.bucket.country;
+  }
+
   isOpen(atMs: number): boolean {
     return this.opensMs <= atMs;
   }

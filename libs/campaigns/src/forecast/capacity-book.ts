@@ -1,4 +1,5 @@
 import type { ForecastInput, ForecastLimit, UnfinishedReason } from './forecast-types.js';
+import { NumberBook } from './number-book.js';
 
 const DAY_MS = 24 * 3_600_000;
 const HALF_A_CALL = 0.5;
@@ -18,6 +19,7 @@ export class CapacityBook {
   private readonly slots: number;
   private readonly holdMs: number;
   private readonly costOfCall: number;
+  private readonly numbers: NumberBook;
   private leftToday: number;
   private resetsMs: number;
 
@@ -25,6 +27,7 @@ export class CapacityBook {
     const { rates, budget, dailyCap } = input;
     this.slots = Math.min(input.slots, input.maxConcurrent);
     this.holdMs = Math.max(1, rates.ringMs + rates.answerRate * rates.talkMs);
+    this.numbers = new NumberBook(input.callerNumbers, this.holdMs);
     this.costOfCall = budget === null ? 0 : budget.costPerCall + ((rates.answerRate * rates.talkMs) / 60_000) * budget.costPerMinute;
     this.leftToday = dailyCap === null ? Infinity : Math.max(0, dailyCap.remainingToday);
     this.resetsMs = dailyCap === null ? Infinity : dailyCap.resetsAt.getTime();
@@ -37,26 +40,36 @@ export class CapacityBook {
   roomFor(atMs: number, untilMs: number): CallRoom {
     this.beginDay(atMs);
     const spanMs = untilMs - atMs;
-    const slots = (Math.max(0, this.slots) * spanMs) / this.holdMs;
-    const rate = this.input.callsPerSecond === null ? Infinity : (Math.max(0, this.input.callsPerSecond) * spanMs) / 1000;
+    const slots = this.slotRoom(this.slots, spanMs);
+    const rate = rateRoom(this.input.callsPerSecond, spanMs);
+    const numbers = this.numbers.roomFor(atMs, untilMs);
     const limits: [ForecastLimit, number][] = [
       ['slots', slots],
       ['rate', rate],
+      ['caller_numbers', numbers.calls],
       ['daily_cap', this.leftToday],
       ['budget', this.affordable()],
     ];
     const [narrowest, calls] = limits.reduce((least, limit) => (limit[1] < least[1] ? limit : least));
-    return { calls, narrowest, inTimeAlone: Math.min(slots, rate) };
+    return { calls, narrowest, inTimeAlone: Math.min(slots, rate, numbers.inTimeAlone) };
   }
 
-  charge(calls: number): void {
+  /** Calls to one country that fit into a span. */
+  countryRoom(country: string | null, spanMs: number): number {
+    const limits = this.input.countries[country ?? ''];
+    return limits ? Math.min(this.slotRoom(limits.maxConcurrent ?? Infinity, spanMs), rateRoom(limits.callsPerSecond, spanMs)) : Infinity;
+  }
+
+  charge(calls: number, atMs: number, untilMs: number): void {
     this.callsMade += calls;
     this.leftToday -= calls;
+    this.numbers.charge(calls, atMs, untilMs);
   }
 
-  nextResetMs(atMs: number): number {
+  /** When a day begins anew, or a caller number has rested. */
+  nextChangeMs(atMs: number): number {
     this.beginDay(atMs);
-    return this.resetsMs;
+    return Math.min(this.resetsMs, this.numbers.nextChangeMs(atMs));
   }
 
   /** The limit that no waiting will lift. */
@@ -64,8 +77,13 @@ export class CapacityBook {
     const { callsPerSecond, dailyCap } = this.input;
     if (this.slots <= 0) return 'slots';
     if (callsPerSecond !== null && callsPerSecond <= 0) return 'rate';
+    if (this.numbers.isEmpty) return 'caller_numbers';
     if (dailyCap !== null && dailyCap.perDay <= 0 && this.leftToday < HALF_A_CALL) return 'daily_cap';
     return this.affordable() < HALF_A_CALL ? 'budget' : null;
+  }
+
+  private slotRoom(slots: number, spanMs: number): number {
+    return (Math.max(0, slots) * spanMs) / this.holdMs;
   }
 
   private affordable(): number {
@@ -76,4 +94,8 @@ export class CapacityBook {
   private beginDay(atMs: number): void {
     for (; this.input.dailyCap && this.resetsMs <= atMs; this.resetsMs += DAY_MS) this.leftToday = Math.max(0, this.input.dailyCap.perDay);
   }
+}
+
+function rateRoom(callsPerSecond: number | null, spanMs: number): number {
+  return callsPerSecond === null ? Infinity : (Math.max(0, callsPerSecond) * spanMs) / 1000;
 }

@@ -19,6 +19,7 @@ const daily =
   };
 const bucket = (fresh: number, changes: Partial<ForecastBucket> = {}): ForecastBucket => ({
   label: 'all',
+  country: 'US',
   waiting: { callback: 0, retry: 0, fresh },
   nextOpening: always,
   blocked: [],
@@ -36,7 +37,9 @@ const forecast = (changes: Partial<ForecastInput>) =>
     maxConcurrent: 100,
     callsPerSecond: null,
     dailyCap: null,
-    rates: { answerRate: 0.25, ringMs: 20_000, talkMs: 64_000 },
+    countries: {},
+    callerNumbers: null,
+    rates: { answerRate: 0.25, ringMs: 20_000, talkMs: 64_000, conversationShare: 1 },
     retry: { maxAttempts: 1, againShare: 0, delayMs: 0 },
     budget: null,
     ...changes,
@@ -165,6 +168,47 @@ describe('what holds it back', () => {
     });
   });
 
+  it('A country that takes one call in ten seconds is called for a thousand seconds, the other beside it', () => {
+    const buckets = [bucket(100, { label: 'FR', country: 'FR' }), bucket(50, { label: 'US' })];
+    const { finishesAt, timeline } = forecast({ buckets, countries: { FR: { callsPerSecond: 0.1, maxConcurrent: null } } });
+    expect(finishesAt).toEqual(utc(2, '10:16:40'));
+    expect(timeline[0]).toMatchObject({ calls: 150, limitedBy: 'country' }); // its first quarter: all 50 and 90 of the 100
+  });
+
+  it('A country that takes two calls at once is called at a fifth of the pace of ten slots', () => {
+    const { finishesAt } = forecast({ countries: { US: { callsPerSecond: null, maxConcurrent: 2 } } });
+    expect(finishesAt).toEqual(utc(2, '10:30'));
+  });
+
+  const number = { restsUntil: null, maxConcurrent: null, perDay: null, remainingToday: null };
+  const callerNumbers = (numbers: object[]) => ({ numbers: numbers.map((each) => ({ ...number, ...each })), resetsAt: utc(3, '00:00') });
+
+  it('Two numbers with forty calls a day each, one of which has made thirty: fifty today, fifty tomorrow', () => {
+    const numbers = [
+      { perDay: 40, remainingToday: 10 },
+      { perDay: 40, remainingToday: 40 },
+    ];
+    const { finishesAt, timeline } = forecast({ callerNumbers: callerNumbers(numbers) });
+    expect(finishesAt).toEqual(utc(3, '00:03')); // 50 calls at 3.6 s
+    expect(timeline[1]).toMatchObject({ calls: 0, waiting: 50, limitedBy: 'caller_numbers' });
+  });
+
+  it('Two numbers with one call at once are two slots; when one rests for an hour it is one', () => {
+    const two = [{ maxConcurrent: 1 }, { maxConcurrent: 1 }];
+    expect(forecast({ callerNumbers: callerNumbers(two) }).finishesAt).toEqual(utc(2, '10:30'));
+    const resting = [{ maxConcurrent: 1 }, { maxConcurrent: 1, restsUntil: utc(2, '10:30') }];
+    expect(forecast({ callerNumbers: callerNumbers(resting) }).finishesAt).toEqual(utc(2, '10:45')); // 50 in half an hour, 50 in a quarter
+  });
+
+  it('A number without limits carries what the others cannot', () => {
+    expect(forecast({ callerNumbers: callerNumbers([{ maxConcurrent: 1 }, {}]) }).finishesAt).toEqual(utc(2, '10:06'));
+  });
+
+  it('Of the answered calls only those with a person are conversations', () => {
+    const rates = { answerRate: 0.25, ringMs: 20_000, talkMs: 64_000, conversationShare: 0.6 };
+    expect(forecast({ rates })).toMatchObject({ expectedCalls: 100, expectedConversations: 15 });
+  });
+
   it('The campaign begins when it may and ends when it must', () => {
     const { startsAt, unfinished } = forecast({ buckets: [bucket(5_000)], startsAt: utc(2, '12:00'), endsAt: utc(2, '14:30') });
     expect(startsAt).toEqual(utc(2, '12:00'));
@@ -175,6 +219,7 @@ describe('what holds it back', () => {
     ['slots', { slots: 0 }],
     ['rate', { callsPerSecond: 0 }],
     ['daily_cap', { dailyCap: { remainingToday: 0, perDay: 0, resetsAt: utc(3, '00:00') } }],
+    ['caller_numbers', { callerNumbers: callerNumbers([]) }],
     ['horizon', { buckets: [bucket(5_000_000)] }],
   ] as const)('no end is in sight because of %s', (reason, changes) => {
     const { finishesAt, unfinished, timeline } = forecast(changes);

@@ -1,5 +1,6 @@
 import { BucketFlow, CONTACT_CLASSES, STEP_MS } from './bucket-flow.js';
-import { CapacityBook, type CallRoom } from './capacity-book.js';
+import { CapacityBook } from './capacity-book.js';
+import { CountryRooms } from './country-rooms.js';
 import type { Forecast, ForecastInput, ForecastLimit, UnfinishedReason } from './forecast-types.js';
 import { ForecastTimeline, TIMELINE_MS } from './forecast-timeline.js';
 
@@ -11,7 +12,7 @@ const NOBODY = 0.5;
 /**
  * How a campaign would run from now: contacts flow like water from their buckets through the narrowest of the limits.
  *
- * Assumed, and good to about a quarter of an hour: the campaign has the slots for itself; rates stay what they are at every hour; each call takes the average
+ * Assumed, and good to about a quarter of an hour: the campaign has the slots, the rates and the caller numbers for itself; rates stay what they are at every hour; each call takes the average
  * time, so that nothing is idle or queues by chance; after a call a fixed share needs another one after one delay, whatever the outcome and the part of the day; contacts that are retries have
  * had one call, and a callback is the last. Callbacks go before retries before fresh contacts, and within each the bucket that closes first. Caps per person are
  * not foreseen: whoever is capped should come as `blocked`, or as `later` where it is known until when.
@@ -37,7 +38,7 @@ export function forecastCampaign(input: ForecastInput): Forecast {
     finishesAt: reason === null ? new Date(run.lastMs ?? startMs) : null,
     unfinished: reason === null ? null : { reason, contacts: Math.round(left) },
     expectedCalls: Math.round(calls),
-    expectedConversations: Math.round(calls * input.rates.answerRate),
+    expectedConversations: Math.round(calls * input.rates.answerRate * input.rates.conversationShare),
     expectedCost: input.budget && Math.round(run.book.spent * 100) / 100,
     blocked,
     timeline: run.timeline.hours(),
@@ -64,7 +65,7 @@ function flowUntilDone(run: Run, startMs: number): UnfinishedReason | null {
     const shut = book.shutForGood();
     if (shut) return shut;
     if (contactsLeft(flows.filter((flow) => !flow.neverOpens)) < NOBODY) return 'windows';
-    const untilMs = Math.min(endOfStep(flows, atMs, startMs), book.nextResetMs(atMs), endsMs);
+    const untilMs = Math.min(endOfStep(flows, atMs, startMs), book.nextChangeMs(atMs), endsMs);
     callFor(run, atMs, untilMs);
     atMs = untilMs;
   }
@@ -84,32 +85,33 @@ function endOfStep(flows: readonly BucketFlow[], atMs: number, startMs: number):
 function callFor(run: Run, atMs: number, untilMs: number): void {
   const { flows, book, timeline } = run;
   const open = flows.filter((flow) => flow.isOpen(atMs)).sort((a, b) => a.nextChangeMs(atMs) - b.nextChangeMs(atMs));
-  const demand = open.reduce((sum, flow) => sum + flow.dueContacts, 0);
+  const countries = new CountryRooms(open, book, untilMs - atMs);
+  const { due, allowed } = countries.demand;
   const room = book.roomFor(atMs, untilMs);
-  const calls = Math.min(demand, room.calls);
-  const limitedBy = demand > room.calls ? room.narrowest : whatIsMissing(flows, atMs);
+  const calls = Math.min(allowed, room.calls);
+  const heldBy = allowed > room.calls ? room.narrowest : allowed < due ? 'country' : null;
+  const limitedBy = heldBy ?? whatIsMissing(flows, atMs);
 
-  callInOrder(open, calls, atMs);
-  book.charge(calls);
+  callInOrder(open, calls, countries, atMs);
+  book.charge(calls, atMs, untilMs);
   if (calls > 0) {
     run.firstMs ??= atMs;
-    run.lastMs = lastCallMs(atMs, untilMs, calls, room);
+    run.lastMs = Math.round(atMs + (untilMs - atMs) * Math.min(1, Math.max(calls / room.inTimeAlone, countries.usedShare)));
   }
   timeline.add({ atMs, untilMs, calls, left: contactsLeft(flows), limitedBy });
 }
 
-function callInOrder(open: readonly BucketFlow[], calls: number, atMs: number): void {
+function callInOrder(open: readonly BucketFlow[], calls: number, countries: CountryRooms, atMs: number): void {
   let rest = calls;
   for (const contactClass of CONTACT_CLASSES) {
     for (const flow of open) {
       if (rest <= 0) return;
-      rest -= flow.call(contactClass, rest, atMs);
+      const called = flow.call(contactClass, Math.min(rest, countries.leftIn(flow.country)), atMs);
+      countries.charge(flow.country, called);
+      rest -= called;
     }
   }
 }
-
-const lastCallMs = (atMs: number, untilMs: number, calls: number, { inTimeAlone }: CallRoom) =>
-  Math.round(atMs + (untilMs - atMs) * Math.min(1, calls / inTimeAlone));
 
 function whatIsMissing(flows: readonly BucketFlow[], atMs: number): ForecastLimit | null {
   if (flows.some((flow) => !flow.isOpen(atMs) && flow.dueContacts >= NOBODY)) return 'windows';

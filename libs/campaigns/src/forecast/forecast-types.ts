@@ -7,6 +7,8 @@ export interface Opening {
 /** Contacts that share their windows. Blocked ones are not among those that wait. */
 export interface ForecastBucket {
   label: string;
+  /** ISO 3166 alpha-2 of its numbers, for the limits of countries; null: of none. */
+  country: string | null;
   /** Contacts that may be called as soon as the bucket is open. */
   waiting: { callback: number; retry: number; fresh: number };
   /** Retries and callbacks that are due at a later time. */
@@ -14,6 +16,14 @@ export interface ForecastBucket {
   /** The opening that holds the instant or else the next after it; null when there is none any more. */
   nextOpening: (at: Date) => Opening | null;
   blocked: readonly { reason: string; contacts: number }[];
+}
+
+/** A caller number's limits; null: none. */
+export interface ForecastNumber {
+  restsUntil: Date | null;
+  maxConcurrent: number | null;
+  perDay: number | null;
+  remainingToday: number | null;
 }
 
 export interface ForecastInput {
@@ -25,20 +35,24 @@ export interface ForecastInput {
   slots: number;
   maxConcurrent: number;
   callsPerSecond: number | null;
+  /** Limits of single countries, by ISO 3166 alpha-2. */
+  countries: Readonly<Record<string, { maxConcurrent: number | null; callsPerSecond: number | null }>>;
+  /** The numbers that the campaign may show, those alone that are switched on; null: none has a limit. `resetsAt`: the next beginning of their day. */
+  callerNumbers: { numbers: readonly ForecastNumber[]; resetsAt: Date } | null;
   /** `resetsAt`: the next beginning of the cap's day; it begins anew each 24 h. */
   dailyCap: { remainingToday: number; perDay: number; resetsAt: Date } | null;
-  /** `ringMs`: how long a slot is held until the call is answered or given up, on average (0 where pacing overlaps the ringing). `talkMs`: of an answered call. */
-  rates: { answerRate: number; ringMs: number; talkMs: number };
+  /** `ringMs`: how long a slot is held until the call is answered or given up, on average (0 where pacing overlaps the ringing). `talkMs`: of an answered call. `conversationShare`: of the answered calls, those in which a person speaks with us: no machine, no silence. */
+  rates: { answerRate: number; ringMs: number; talkMs: number; conversationShare: number };
   /** A share of the calls is followed by another one, after a delay, up to so many calls a contact (`expectRetries` reads it from the settings). */
   retry: { maxAttempts: number; againShare: number; delayMs: number };
   budget: { remaining: number; costPerCall: number; costPerMinute: number } | null;
 }
 
 /** What holds the campaign back. `retry_delay`: whoever is left is not due yet. */
-export type ForecastLimit = 'slots' | 'rate' | 'windows' | 'daily_cap' | 'budget' | 'retry_delay';
+export type ForecastLimit = 'slots' | 'rate' | 'country' | 'caller_numbers' | 'windows' | 'daily_cap' | 'budget' | 'retry_delay';
 
 /** Why there is no end in sight. `horizon`: it takes longer than is looked ahead. */
-export type UnfinishedReason = 'slots' | 'rate' | 'daily_cap' | 'windows' | 'budget' | 'campaign_ends' | 'horizon';
+export type UnfinishedReason = 'slots' | 'rate' | 'caller_numbers' | 'daily_cap' | 'windows' | 'budget' | 'campaign_ends' | 'horizon';
 
 export interface ForecastHour {
   /** The hour's beginning, ISO 8601 in UTC. */

@@ -1,5 +1,13 @@
 import { callable, factsOf, WEDNESDAY_NOON } from '../testing/sample-facts.js';
-import { abandonmentLimitOf, disclosuresOf, dutiesOf, ringLimitsOf, tenantDailyCapOf } from './call-limits.js';
+import {
+  abandonmentLimitOf,
+  demandsOf,
+  dutiesOf,
+  ringLimitsOf,
+  ringTimeoutWithin,
+  strictestRing,
+  tenantDailyCapOf,
+} from './call-limits.js';
 import { explain } from './explain.js';
 import { mayDial } from './may-dial.js';
 import { mayDialBucket, nextCallingTime } from './may-dial-bucket.js';
@@ -12,6 +20,19 @@ describe('limits that are no reason against a call', () => {
   it('an American phone rings for 15 seconds at least', () => {
     expect(ringLimitsOf(['us-federal'], bucket)).toEqual({ minMs: 15_000, maxMs: null });
     expect(ringLimitsOf(['us-federal'], { ...bucket, country: 'DE' })).toEqual({ minMs: null, maxMs: null });
+  });
+
+  it('a ring timeout is kept within the strictest of the limits, the longest that it may be above all', () => {
+    const limits = strictestRing([
+      { minMs: 15_000, maxMs: null },
+      { minMs: 12_000, maxMs: 60_000 },
+      { minMs: null, maxMs: 45_000 },
+    ]);
+    expect(limits).toEqual({ minMs: 15_000, maxMs: 45_000 });
+    expect([5_000, 30_000, 90_000].map((ms) => ringTimeoutWithin(limits, ms))).toEqual([15_000, 30_000, 45_000]);
+    expect(ringTimeoutWithin({ minMs: 20_000, maxMs: 10_000 }, 15_000)).toBe(10_000);
+    expect(ringTimeoutWithin({ minMs: null, maxMs: null }, 5_000)).toBe(5_000);
+    expect(ringLimitsOf(['none', 'uk'], null)).toEqual({ minMs: 15_000, maxMs: null });
   });
 
   it('the strictest abandonment rule is the smaller share, or the shorter time', () => {
@@ -30,10 +51,20 @@ describe('limits that are no reason against a call', () => {
   });
 
   it('a Californian is told of the artificial voice, a German too', () => {
-    const what = (policy: string, changes: object) => disclosuresOf([policy], { ...bucket, ...changes }).map((rule) => rule.what);
+    const what = (policy: string, changes: object) =>
+      mayDial(factsOf({ policies: [policy], bucket: { ...bucket, ...changes } })).disclosures;
     expect(what('us-strict-states', { regions: ['CA'] })).toEqual(['identity', 'opt_out', 'ai']);
     expect(what('us-strict-states', { regions: ['NY'] })).toEqual(['identity', 'opt_out']);
     expect(what('de', { country: 'DE' })).toEqual(['ai', 'recording']);
+  });
+
+  it('what a campaign must have said is told apart from what is left to the operator: nobody else says that a call is recorded', () => {
+    const demands = demandsOf(['us-federal', 'eu']);
+    const said = demands.filter(({ saidByAgent }) => saidByAgent).map(({ rule }) => rule);
+    expect(said).toEqual(['us-federal/identify', 'us-federal/opt-out', 'eu/ai-voice']);
+    expect(demands.filter(({ saidByAgent }) => !saidByAgent).map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['eu/recording', 'us-federal/registry']),
+    );
   });
 
   it('what is left to the operator is told once', () => {
@@ -100,7 +131,7 @@ describe('in plain words', () => {
   });
 
   it('one that never may says so', () => {
-    expect(explain(mayDial({ ...callable, blacklisted: 'tenant' }))).toEqual([
+    expect(explain(mayDial({ ...callable, blacklisted: { scope: 'tenant', until: null } }))).toEqual([
       'May not be called now (checked: us-federal of 2026-11-21).',
       'On the blacklist (tenant).',
       'It will not be called unless something is changed.',

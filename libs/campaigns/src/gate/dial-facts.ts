@@ -54,6 +54,8 @@ export interface DayCounts {
   /** Of the caller number that was chosen; `{ used: 0, limit: null }` where none was yet. */
   number: DayCount;
   account: DayCount;
+  /** Of the account's day, which is that of UTC for every tenant; absent: as `endsAt`. */
+  accountEndsAt?: Date;
 }
 
 /** Millionths of the campaign's currency. */
@@ -79,10 +81,18 @@ export interface BucketDialFacts {
   tenantPolicies: readonly string[];
 }
 
+/** What the entries that hold now say of the person together. */
+export interface Blacklisted {
+  /** Of the widest one. */
+  scope: BlacklistScope;
+  /** When the last of them ends; null: one of them is for good. */
+  until: Date | null;
+}
+
 /** Everything that `mayDial` looks at. Nothing has a default: what nobody knows must not count as harmless. */
 export interface DialFacts extends BucketDialFacts {
-  /** The widest entry that holds now; null: looked up, and there is none. */
-  blacklisted: BlacklistScope | null;
+  /** Null: looked up, and there is no entry that holds now. */
+  blacklisted: Blacklisted | null;
   /** In any order, as far back as the longest cap looks (`longestCapMs`), without the call that is asked about. */
   history: readonly PastCall[];
   /** Another call to the person is open. */

@@ -1,10 +1,13 @@
-import { LOOK_AHEAD_MS, isOpen, nextFlip, nextOpening } from '../calendar/calling-calendar.js';
+import { LOOK_AHEAD_MS, isOpen, nextFlip, nextOpening, openIntervals } from '../calendar/calling-calendar.js';
 import { isZone } from '../calendar/zone-offsets.js';
 import { applyingRules, isCovered, knownRegions, rulesOfKind, unknownPolicies, type ApplyingRules } from '../policies/applying-rules.js';
 import type { PolicyRule } from '../policies/policy.js';
 import { calendarsOf, type NamedCalendar } from './calendars-of.js';
 import type { BucketDialFacts } from './dial-facts.js';
 import type { Reason, Verdict } from './verdict.js';
+
+/** Nobody acts on a verdict later than this; to look further ahead would only take longer. */
+const HOLDS_AT_MOST_MS = 3_600_000;
 
 export interface BucketVerdict extends Verdict {
   /** The verdict holds until then; null: until the campaign, its policies or the bucket are changed. */
@@ -55,13 +58,26 @@ export function bucketReasons(bucketCase: BucketCase): Reason[] {
 }
 
 /** `nextAt`: when the last of the reasons that end has ended, the phones may be closed; then they open later. */
-export function verdictOf({ facts, calendars, policies }: BucketCase, reasons: Reason[]): Verdict {
+export function verdictOf(bucketCase: BucketCase, reasons: Reason[]): Verdict {
+  const { facts, calendars, policies, rules } = bucketCase;
+  const allowed = reasons.length === 0;
   const applied = policies.map(({ name, version }) => ({ name, version }));
   const ends = reasons.map(({ until }) => until?.getTime() ?? Infinity);
   const allEnd = Math.max(facts.now.getTime(), ...ends);
-  const next = reasons.length === 0 || allEnd === Infinity ? null : nextOpening(calendars, allEnd);
+  const next = allowed || allEnd === Infinity ? null : nextOpening(calendars, allEnd);
   const isTooLate = next !== null && next >= (facts.campaign?.endsAt?.getTime() ?? Infinity);
-  return { allowed: reasons.length === 0, reasons, nextAt: next === null || isTooLate ? null : new Date(next), policies: applied };
+  return {
+    ...{ allowed, reasons, policies: applied },
+    nextAt: next === null || isTooLate ? null : new Date(next),
+    until: allowed ? holdsUntil(bucketCase) : facts.now,
+    disclosures: [...new Set(rulesOfKind(rules, 'disclosure').map(({ what }) => what))],
+  };
+}
+
+function holdsUntil({ facts: { now, campaign }, calendars }: BucketCase): Date {
+  const at = now.getTime();
+  const [open] = openIntervals(calendars, { from: at, to: at + HOLDS_AT_MOST_MS });
+  return new Date(Math.min(open?.to ?? at, campaign?.endsAt?.getTime() ?? Infinity));
 }
 
 const lasting = (code: Reason['code'], message: string, rule: string | null = null): Reason => ({ code, rule, message, until: null });

@@ -1,4 +1,4 @@
-import { DISPOSITIONS, POLICIES, WEEKDAYS, type DialingWindow, type PolicyName } from '@carillon/contracts';
+import { BLACKLIST_SCOPES, DISPOSITIONS, POLICIES, WEEKDAYS, type DialingWindow, type PolicyName } from '@carillon/contracts';
 import fc from 'fast-check';
 import { policyDocuments } from '../policies/policies.js';
 import type { PolicyRule } from '../policies/policy.js';
@@ -171,6 +171,25 @@ describe('whatever the facts', () => {
     expect(waits).toBeGreaterThan(100);
   });
 
+  it('a yes holds until the instant that it names, and there something closes, unless that is an hour ahead', () => {
+    let closings = 0;
+    fc.assert(
+      fc.property(facts, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (given, share) => {
+        const { allowed, until } = mayDial(given);
+        if (!allowed) return;
+        const heldMs = until.getTime() - given.now.getTime();
+        expect(heldMs).toBeGreaterThan(0);
+        for (const ms of [Math.floor(heldMs * share), heldMs - 1])
+          expect(mayDial({ ...given, now: new Date(given.now.getTime() + ms) }).allowed).toBe(true);
+        if (heldMs >= HOUR) return expect(heldMs).toBe(HOUR);
+        closings++;
+        expect(mayDial({ ...given, now: until }).allowed).toBe(false);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(closings).toBeGreaterThan(20);
+  });
+
   it('what lacks a fact is denied', () => {
     fc.assert(
       fc.property(facts, fc.constantFrom('us-federal', 'uk', 'eu'), (given, policy) => {
@@ -189,12 +208,16 @@ describe('whatever the facts', () => {
     );
   });
 
-  it('nobody on the blacklist is called, and never will be', () => {
+  it('nobody on the blacklist is called before the entry ends, and never where it does not', () => {
     fc.assert(
-      fc.property(facts, fc.constantFrom('global', 'tenant', 'campaign'), (given, blacklisted) => {
-        expect(mayDial({ ...given, blacklisted: blacklisted as DialFacts['blacklisted'] })).toMatchObject({ allowed: false, nextAt: null });
+      fc.property(facts, fc.constantFrom(...BLACKLIST_SCOPES), fc.option(fc.integer({ min: 1, max: 400 })), (given, scope, hours) => {
+        const until = hours === null ? null : new Date(given.now.getTime() + hours * HOUR);
+        const { allowed, nextAt } = mayDial({ ...given, blacklisted: { scope, until } });
+        expect(allowed).toBe(false);
+        if (until === null) expect(nextAt).toBeNull();
+        else if (nextAt) expect(nextAt.getTime()).toBeGreaterThanOrEqual(until.getTime());
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 });

@@ -25,7 +25,32 @@ it('Somebody who agreed, at a civil hour, under no limit, may be called, and the
     allowed: true,
     reasons: [],
     nextAt: null,
+    until: new Date('2026-03-04T20:00:00Z'),
+    disclosures: ['identity', 'opt_out'],
     policies: [{ name: 'us-federal', version: '2026-11-21' }],
+  });
+});
+
+describe('a yes holds', () => {
+  const until = (facts: DialFacts) => mayDial(facts).until.toISOString();
+  const late = new Date('2026-03-05T01:59:58Z'); // two seconds to nine in the evening
+
+  it('until the window closes', () => {
+    expect(until(factsOf({ now: late }))).toBe('2026-03-05T02:00:00.000Z');
+  });
+
+  it('until the campaign ends', () => {
+    expect(until(factsOf({ campaignRules: { endsAt: new Date('2026-03-04T19:00:01Z') } }))).toBe('2026-03-04T19:00:01.000Z');
+  });
+
+  it('until a holiday begins', () => {
+    const open = { policies: ['none'], campaignRules: { holidays: ['2026-03-05'], policies: ['none'] } };
+    expect(until(factsOf({ ...open, now: new Date('2026-03-05T04:30:00Z') }))).toBe('2026-03-05T05:00:00.000Z');
+  });
+
+  it('no longer than an hour, and a no for no time at all', () => {
+    expect(until(factsOf({ policies: ['none'] }))).toBe('2026-03-04T20:00:00.000Z');
+    expect(until(factsOf({ policies: [] }))).toBe('2026-03-04T19:00:00.000Z');
   });
 });
 
@@ -227,11 +252,18 @@ describe('elsewhere', () => {
 
 describe('the person', () => {
   it.each(['global', 'tenant', 'campaign'] as const)('on the blacklist (%s) is never called', (blacklisted) => {
-    expect(mayDial({ ...callable, blacklisted })).toMatchObject({
+    expect(mayDial({ ...callable, blacklisted: { scope: blacklisted, until: null } })).toMatchObject({
       allowed: false,
       nextAt: null,
       reasons: [{ code: 'blacklisted', until: null }],
     });
+  });
+
+  it('on the blacklist until Friday is called when the phones are open after that', () => {
+    const until = new Date('2026-03-06T05:00:00Z'); // midnight in New York
+    const facts = { ...callable, blacklisted: { scope: 'tenant' as const, until } };
+    expect(mayDial(facts).reasons).toMatchObject([{ code: 'blacklisted', until }]);
+    expect(nextAt(facts)).toBe('2026-03-06T13:00:00.000Z');
   });
 
   it('who is on the phone with us is not called a second time', () => {

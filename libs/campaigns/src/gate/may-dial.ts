@@ -21,7 +21,7 @@ export function mayDial(facts: DialFacts): Verdict {
 
 function personReasons({ blacklisted, inCall }: DialFacts): Reason[] {
   const reasons: Reason[] = [];
-  if (blacklisted !== null) reasons.push(reason('blacklisted', `on the blacklist (${blacklisted})`));
+  if (blacklisted !== null) reasons.push(reason('blacklisted', `on the blacklist (${blacklisted.scope})`, blacklisted.until));
   if (inCall) reasons.push(reason('already_in_call', 'another call to the person is open'));
   return reasons;
 }
@@ -30,12 +30,12 @@ const WHOSE = { campaign: 'the campaign', tenant: 'the tenant', number: 'the cal
 
 /** Caps of a day: they end with it. */
 function countReasons({ counts, now }: DialFacts, { rules }: BucketCase): Reason[] {
-  if (now >= counts.endsAt) return [];
+  const endOf = (scope: keyof typeof WHOSE) => (scope === 'account' ? (counts.accountEndsAt ?? counts.endsAt) : counts.endsAt);
   const own = (['campaign', 'tenant', 'number', 'account'] as const)
-    .filter((scope) => isUsedUp(counts[scope]))
-    .map((scope) => reason(`${scope}_cap`, `${WHOSE[scope]} has made its ${counts[scope].limit} calls of the day`, counts.endsAt));
+    .filter((scope) => now < endOf(scope) && isUsedUp(counts[scope]))
+    .map((scope) => reason(`${scope}_cap`, `${WHOSE[scope]} has made its ${counts[scope].limit} calls of the day`, endOf(scope)));
   const ofPolicies = rulesOfKind(rules, 'tenant_daily_cap')
-    .filter(({ limit }) => isUsedUp({ used: counts.tenant.used, limit }))
+    .filter(({ limit }) => now < counts.endsAt && isUsedUp({ used: counts.tenant.used, limit }))
     .map(({ id, limit }) => ({ ...reason('tenant_cap', `${id}: at most ${limit} calls a day for one tenant`, counts.endsAt), rule: id }));
   return [...own, ...ofPolicies];
 }

@@ -1,3 +1,5 @@
+import type { Disclosure } from '@carillon/contracts';
+
 /** Why a call may not be made now. */
 export const REASON_CODES = [
   'window_closed',
@@ -37,6 +39,13 @@ export interface Verdict {
   reasons: Reason[];
   /** The first instant at which nothing would stand against it any more, if nothing else happens. Null when allowed, or when some reason does not end by itself. */
   nextAt: Date | null;
+  /**
+   * A yes holds until then, an hour at most: hours that close, a holiday that begins, the end of the campaign; not what others may do meanwhile, such as an entry on
+   * the blacklist. Of a no: the instant of the question.
+   */
+  until: Date;
+  /** What the agent must say in the call. */
+  disclosures: Disclosure[];
   /** The policies that apply: evidence of what was checked. */
   policies: { name: string; version: string }[];
 }

@@ -90,7 +90,7 @@ function faultOf(text: string, region: string): PhoneFault {
   if (/\d.*\+/.test(text)) return { fault: `${shown(text)} holds more than one number; keep one to a cell` };
   const invalid = `${shown(text)} is not a valid phone number`;
   if (text.startsWith('+')) return { fault: `${invalid}; check the country code and the count of digits` };
-  const ofRegion = `${invalid} of region ${region}`;
+  const ofRegion = region === '' ? invalid : `${invalid} of region ${region}`;
   const meant = PLAIN_DIGITS.test(text) ? accepted(parseInternational(text)) : null;
   if (meant === null) return { fault: `${ofRegion}; write it with + and the country code` };
   return { fault: `${ofRegion}; if its leading + was lost, write ${meant.e164} and format the column as text`, meant };

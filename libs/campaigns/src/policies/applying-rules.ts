@@ -1,6 +1,6 @@
+import { isRegionOf } from '../numbers/region-codes.js';
 import type { PolicyDocument, PolicyRule, RuleOf } from './policy.js';
 import { policyDocuments, rulesOf } from './policies.js';
-import regionsOfCountry from './regions.json' with { type: 'json' };
 
 /** Where somebody may be. */
 export interface Whereabouts {
@@ -51,8 +51,7 @@ export function isCovered(names: readonly string[], country: string | null): boo
 export function knownRegions({ country, regions }: Whereabouts): readonly string[] | null {
   if (country === null || regions.length === 0) return null;
   const codes = regions.map((region) => region.trim().toUpperCase().replace(`${country}-`, ''));
-  const known = (regionsOfCountry as Record<string, readonly string[]>)[country];
-  return known === undefined || codes.every((code) => known.includes(code)) ? codes : null;
+  return codes.every((code) => isRegionOf(country, code)) ? codes : null;
 }
 
 function covers({ countries }: PolicyDocument, country: string | null): boolean {

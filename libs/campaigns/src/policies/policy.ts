@@ -1,4 +1,4 @@
-import type { Consent, DialingWindow, Disposition } from '@carillon/contracts';
+import type { Consent, DialingWindow, Disclosure, Disposition } from '@carillon/contracts';
 
 /** Where a number comes from. */
 export interface PolicySource {
@@ -73,7 +73,7 @@ export interface AbandonmentRule extends RuleBase {
 }
 export interface DisclosureRule extends RuleBase {
   kind: 'disclosure';
-  what: 'identity' | 'ai' | 'recording' | 'opt_out';
+  what: Disclosure;
   text: string;
 }
 export interface TenantDailyCapRule extends RuleBase {

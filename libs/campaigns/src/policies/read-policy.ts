@@ -1,4 +1,4 @@
-import { CONSENTS, DISPOSITIONS, WEEKDAYS, type DialingWindow } from '@carillon/contracts';
+import { CONSENTS, DISCLOSURES, DISPOSITIONS, WEEKDAYS, type DialingWindow } from '@carillon/contracts';
 import { isZone } from '../calendar/zone-offsets.js';
 import { JsonReader } from './json-reader.js';
 import type { CountedCalls, PolicyDocument, PolicyRule, PolicySource } from './policy.js';
@@ -77,7 +77,7 @@ const BODIES: { [Kind in PolicyRule['kind']]: { keys: string[]; read: (rule: Jso
       keys: ['what', 'text'],
       read: (rule) => ({
         kind: 'disclosure',
-        what: rule.at('what').oneOf(['identity', 'ai', 'recording', 'opt_out']),
+        what: rule.at('what').oneOf(DISCLOSURES),
         text: rule.at('text').text(),
       }),
     },

@@ -3,7 +3,7 @@ import { dayPartOf, nextDayParts } from './day-part.js';
 import type { RetryQuestion } from './retry-question.js';
 
 /** A phone that rang and was not taken by a person: another part of the day may find them. A busy line or a failed network says nothing about that. */
-const NOBODY_THERE: readonly Disposition[] = ['no_answer', 'no_conversation', 'declined'];
+const NOBODY_THERE: readonly Disposition[] = ['no_answer', 'no_conversation', 'voicemail', 'message_left', 'declined'];
 
 /** An untried part of the day is worth waiting so much longer, not a weekend. */
 const PATIENCE_MS = 24 * 3_600_000;

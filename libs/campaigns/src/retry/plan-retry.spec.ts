@@ -2,6 +2,7 @@ import { DEFAULT_CAMPAIGN_SETTINGS, DISPOSITIONS, type RetrySettings } from '@ca
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { planRetry } from './plan-retry.js';
+import { retrySettingsOf } from './retry-rules.js';
 import type { Attempt, RetryQuestion } from './retry-question.js';
 
 const PARIS = 'Europe/Paris';
@@ -70,6 +71,32 @@ describe('after each outcome', () => {
     const own = withRules({ rules: { busy: { attempts: 1, delays_minutes: [3] }, no_answer: { attempts: 0, delays_minutes: [] } } });
     expect(plan([call('2026-03-02T10:00', 'busy')], { settings: own })).toEqual(retryAt('2026-03-02T10:03'));
     expect(plan([call('2026-03-02T10:00', 'no_answer')], { settings: own })).toEqual(final('not_retried'));
+  });
+
+  it('A machine that answered in the evening is called again in another part of the day, twice', () => {
+    const calls = [call('2026-03-02T18:00', 'voicemail'), call('2026-03-04T08:00', 'voicemail')];
+    expect(plan(calls.slice(0, 1))).toEqual(retryAt('2026-03-04T08:00'));
+    expect(plan(calls)).toMatchObject({ kind: 'retry' });
+    expect(plan([...calls, call('2026-03-05T12:00', 'voicemail')], { settings: withRules({ max_attempts: 10 }) })).toEqual(
+      final('rule_exhausted'),
+    );
+  });
+
+  it('A message that was left is not followed by another call, unless the campaign has a rule for it', () => {
+    const calls = [call('2026-03-02T10:00', 'message_left')];
+    const again = withRules({ rules: { message_left: { attempts: 1, delays_minutes: [2_880] } }, spread_day_parts: false });
+    expect(plan(calls)).toEqual(final('not_retried'));
+    expect(plan(calls, { settings: again })).toEqual(retryAt('2026-03-04T10:00'));
+  });
+
+  it('A campaign that hangs up on machines for good does not call again after one', () => {
+    const calls = [call('2026-03-02T10:00', 'voicemail')];
+    const onMachine = (on_machine: 'hang_up' | 'retry_later', retry = settings) =>
+      plan(calls, { settings: retrySettingsOf({ retry, answering_machine: { on_machine, message: null } }) });
+    expect(onMachine('hang_up')).toEqual(final('not_retried'));
+    expect(onMachine('retry_later')).toMatchObject({ kind: 'retry' });
+    const own = withRules({ rules: { voicemail: { attempts: 1, delays_minutes: [60] } }, spread_day_parts: false });
+    expect(onMachine('hang_up', own)).toEqual(retryAt('2026-03-02T11:00'));
   });
 
   it('Who wants no more calls gets none, whatever was promised', () => {

@@ -38,7 +38,17 @@ export interface CarillonConfig {
     /** When a reply is slow, the slow model is asked as well: after so long, for at most this share of the replies. */
     hedge: { afterMs: number; share: number };
   };
-  media: { slots: number };
+  media: {
+    slots: number;
+    /** Event-loop delay (p99) beyond which a media worker takes no further call. */
+    loopDelayMaxMs: number;
+    /** Base URL at which other media workers reach this one; empty: its host name, or the address that it listens on. */
+    peerUrl: string;
+    /** Speech that is kept: at most so much in memory, and in a folder so much for the processes to come; without a folder none. */
+    speechCache: { memoryMb: number; dir: string; diskMb: number };
+    /** Where calls keep the logs that their campaigns ask for; empty: nowhere. */
+    callLogDir: string;
+  };
   dialer: { concurrency: number };
   log: { level: LogLevel; pii: boolean };
   telemetry: { endpoint: string; sampleRatio: number };

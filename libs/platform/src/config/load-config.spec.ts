@@ -34,6 +34,13 @@ describe('loadConfig', () => {
     expect(config.llm.slow).toEqual({ url: 'https://llm.example.com/v1', key: 'llm-key', model: 'quick' });
   });
 
+  it('keeps speech in memory and nothing on disk, unless it is told to', () => {
+    const { media } = loadConfig(MEDIA_ENV, 'media-worker');
+    expect(media).toMatchObject({ speechCache: { memoryMb: 32, dir: '', diskMb: 512 }, callLogDir: '' });
+    const told = loadConfig({ ...MEDIA_ENV, SPEECH_CACHE_DIR: '/var/speech', CALL_LOG_DIR: '/var/calls' }, 'media-worker').media;
+    expect(told).toMatchObject({ speechCache: { dir: '/var/speech' }, callLogDir: '/var/calls' });
+  });
+
   it('asks a service only for what that service needs', () => {
     expect(loadConfig({}, 'simulator').database.url).toBe('');
     expect(() => loadConfig({}, 'api')).toThrow(ConfigError);

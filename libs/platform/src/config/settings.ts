@@ -112,9 +112,40 @@ export const settings: SettingsFor<CarillonConfig> = {
       }),
     },
   },
-  media: { slots: integer('MEDIA_SLOTS', 'Calls that one media-worker takes at a time', { min: 1, max: 1_000 }, { fallback: '50' }) },
+  media: {
+    slots: integer('MEDIA_SLOTS', 'Calls that one media-worker takes at a time', { min: 1, max: 1_000 }, { fallback: '50' }),
+    // two thirds of what is sent ahead of the ear: later than that, sound begins to break up
+    loopDelayMaxMs: integer(
+      'MEDIA_LOOP_DELAY_MAX_MS',
+      'A media-worker whose event loop is later than this (p99 of the last seconds) takes no further call until it is not',
+      { min: 20, max: 10_000 },
+      { fallback: '200' },
+    ),
+    peerUrl: url(
+      'MEDIA_PEER_URL',
+      'Where other media-workers reach this one, to pass calls on: http://10.0.0.7:8091; not set: its host name where it listens on every address, else the address it listens on',
+      ['http'],
+    ),
+    speechCache: {
+      memoryMb: integer(
+        'SPEECH_CACHE_MB',
+        'Speech that a media-worker keeps in memory; 32 MB are 17 minutes. 0 keeps none',
+        { min: 0, max: 4_096 },
+        { fallback: '32' },
+      ),
+      dir: text(
+        'SPEECH_CACHE_DIR',
+        'Folder in which lines that concern no person (greetings of campaigns, fillers, apologies, goodbyes) outlive the process; processes of one machine may share it. Not set: none',
+      ),
+      diskMb: integer('SPEECH_CACHE_DISK_MB', 'What that folder may hold', { min: 1, max: 1_000_000 }, { fallback: '512' }),
+    },
+    callLogDir: text(
+      'CALL_LOG_DIR',
+      'Folder for the logs of calls whose campaign sets event_log, for npm run replay; what was said stands in them only with LOG_PII=true. Not set: none are kept',
+    ),
+  },
   dialer: {
-    concurrency: integer('DIAL_CONCURRENCY', 'Calls that one dialer-worker places at a time', { min: 1, max: 1_000 }, { fallback: '50' }),
+    concurrency: integer('DIAL_CONCURRENCY', 'Calls that one dialer-worker places at a time', { min: 1, max: 1_000 }, { fallback: '150' }),
   },
   log: {
     level: oneOf('LOG_LEVEL', `One of ${LOG_LEVELS.join(', ')}`, LOG_LEVELS, { fallback: 'info' }),

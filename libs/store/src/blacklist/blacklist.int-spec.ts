@@ -1,6 +1,6 @@
 import { addContacts, exampleCampaign, openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { insertCampaign } from '../campaigns/insert-campaign.js';
-import { claimContacts } from '../ledger/claim-contacts.sql.js';
+import { claimContacts, placesOf } from '../ledger/claim-contacts.sql.js';
 import { startDialing } from '../ledger/start-dialing.sql.js';
 import type { Store } from '../open-store.js';
 import { blacklistPeople, optOut, type Blacklisting } from './blacklist-people.js';
@@ -33,7 +33,7 @@ async function runningCampaign(phones: readonly string[], tenant = tenantId): Pr
 async function reserve(campaignId: string, limit: number) {
   const buckets = (await store.prisma.contactBucket.findMany({ where: { campaignId } })).map(({ id }) => id);
   const times = { now: NOW, leaseUntil: later(15_000), busyUntil: later(30_000), chargedOn: new Date('2026-03-02') };
-  return (await claimContacts(store, { tenantId, campaignId, limit, buckets, caps: [], ...times })).calls;
+  return (await claimContacts(store, { tenantId, campaignId, limit, places: placesOf(buckets, limit), caps: [], ...times })).calls;
 }
 
 const blacklist = (phones: string[], overrides: Partial<Blacklisting> = {}) =>
@@ -194,6 +194,7 @@ describe('a file for the blacklist', () => {
         tenantId,
         scope: { kind: 'tenant' },
         reason: 'list of the regulator',
+        actor: 'ops',
         defaultRegion: 'US',
         maxBytes: 10_000_000,
         now: () => later(1_000),

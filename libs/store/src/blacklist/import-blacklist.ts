@@ -1,5 +1,6 @@
-import { type BlacklistImportView, type BlacklistResult } from '@carillon/contracts';
 import { readPhone } from '@carillon/campaigns';
+import { CarillonError, type BlacklistImportView, type BlacklistResult } from '@carillon/contracts';
+import { writeAudit } from '../audit/audit-trail.js';
 import { readContactColumns } from '../contacts/contact-columns.js';
 import { restoreCell } from '../contacts/csv-cell.js';
 import { unreadable } from '../contacts/csv-format.js';
@@ -10,8 +11,10 @@ import type { Store } from '../open-store.js';
 import { blacklistPeople, type Blacklisting } from './blacklist-people.js';
 
 export interface BlacklistImport extends Omit<Blacklisting, 'phones' | 'source' | 'now'> {
-  /** Region of numbers that are written without a country code. */
-  defaultRegion: string;
+  /** Region of numbers that are written without a country code; without it a file that has such numbers is refused. */
+  defaultRegion?: string | undefined;
+  /** Label of the API key. */
+  actor: string;
   maxBytes: number;
   now: () => Date;
 }
@@ -25,10 +28,10 @@ const MAX_ERRORS = 100;
 
 /**
  * Puts everybody in a CSV file on the blacklist; the column with the numbers is found by its name. Each thousand is effective at once; after a broken
- * connection the file is uploaded again, since who is on the list already stays on it. Throws `csv_unreadable`, `csv_without_phone_column`, `body_too_large`.
+ * connection the file is uploaded again, since who is on the list already stays on it. What went in is in the audit trail, also when the rest did not. Throws
+ * `csv_unreadable`, `csv_without_phone_column`, `body_too_large`, and `invalid_body` for a number without a country code when no region was named.
  */
 export async function importBlacklist(store: Store, input: BlacklistImport, file: AsyncIterable<Uint8Array>): Promise<BlacklistImportView> {
-  const { defaultRegion, maxBytes, now, ...entry } = input;
   const view: BlacklistImportView = {
     rows: 0,
     rejected: 0,
@@ -38,6 +41,20 @@ export async function importBlacklist(store: Store, input: BlacklistImport, file
     contacts_stopped: 0,
     calls_released: 0,
   };
+  let failure: string | null = null;
+  try {
+    await readInto(view, store, input, file);
+  } catch (error) {
+    failure = error instanceof CarillonError ? error.code : 'broke_off';
+    throw error;
+  } finally {
+    if (failure === null || wentIn(view) > 0) await audit(store, input, view, failure);
+  }
+  return view;
+}
+
+async function readInto(view: BlacklistImportView, store: Store, input: BlacklistImport, file: AsyncIterable<Uint8Array>): Promise<void> {
+  const { defaultRegion, maxBytes, now, actor: _actor, ...entry } = input;
   const flush = async (phones: string[]) => add(view, await blacklistPeople(store, { ...entry, phones, source: 'import', now: now() }));
   let phones = new Set<string>();
   let readRow: RowReader | undefined;
@@ -48,6 +65,7 @@ export async function importBlacklist(store: Store, input: BlacklistImport, file
     }
     view.rows += 1;
     const row = readRow(record);
+    if (row === 'needs_region') throw regionNeeded(record.line, view);
     if ('phone' in row) phones.add(row.phone);
     else refuse(view, row);
     if (phones.size < CHUNK) continue;
@@ -56,18 +74,47 @@ export async function importBlacklist(store: Store, input: BlacklistImport, file
   }
   if (view.rows === 0) throw unreadable('The file has no rows below its header; add one row per number');
   if (phones.size > 0) await flush([...phones]);
-  return view;
 }
 
 type RowFault = BlacklistImportView['errors'][number];
-type RowReader = (record: CsvRecord) => { phone: string } | RowFault;
+type RowReader = (record: CsvRecord) => { phone: string } | RowFault | 'needs_region';
 
-function rowReader(header: CsvRecord, defaultRegion: string): RowReader {
+function rowReader(header: CsvRecord, defaultRegion = ''): RowReader {
   const { names, roles } = readContactColumns({ record: header, sample: [], defaultRegion, mapping: {} });
   return ({ line, cells }) => {
-    const reading = readPhone(restoreCell(cells[roles.phone] ?? '').trim(), defaultRegion);
-    return 'fault' in reading ? { line, column: names[roles.phone] ?? '', reason: reading.fault } : { phone: reading.e164 };
+    const text = restoreCell(cells[roles.phone] ?? '').trim();
+    const reading = readPhone(text, defaultRegion);
+    if (!('fault' in reading)) return { phone: reading.e164 };
+    if (defaultRegion === '' && isNational(text)) return 'needs_region';
+    return { line, column: names[roles.phone] ?? '', reason: reading.fault };
   };
+}
+
+/** No country has phone numbers of fewer digits, area code included. */
+const FEWEST_DIGITS = 5;
+
+function isNational(text: string): boolean {
+  return !/[+\uFF0B]/.test(text) && text.replace(/\D/g, '').length >= FEWEST_DIGITS;
+}
+
+function regionNeeded(line: number, view: BlacklistImportView): CarillonError {
+  const message =
+    `line ${line} has a number without a country code: say of which country such numbers are, with default_region=US for instance, or write it with + and the country code; ` +
+    `${wentIn(view)} numbers above it are on the blacklist already, and the file may be sent again as a whole`;
+  return new CarillonError('invalid_body', [{ field: 'default_region', message }]);
+}
+
+function wentIn({ added, already_listed }: BlacklistImportView): number {
+  return added + already_listed;
+}
+
+/** The entries themselves say who is on the list; this says who put them there. */
+function audit(store: Store, input: BlacklistImport, view: BlacklistImportView, failure: string | null): Promise<void> {
+  const { tenantId, actor, scope, reason, now } = input;
+  const { added, already_listed, contacts_stopped, calls_released } = view;
+  const to = { scope, reason, added, already_listed, contacts_stopped, calls_released, ...(failure === null ? {} : { failure }) };
+  const about = { action: 'import', subject: 'blacklist' as const, subjectId: scope.kind, changes: { entries: { from: null, to } } };
+  return writeAudit(store, { tenantId, actor, ...about, at: now() });
 }
 
 async function* readRecords(file: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<CsvRecord> {

@@ -1,3 +1,4 @@
+import type { Initiate } from '@carillon/contracts';
 import { exampleCampaign, openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { appendMessages, type NewMessage } from '../media/append-messages.sql.js';
 import { bindMediaEpoch } from '../media/bind-media-epoch.sql.js';
@@ -20,12 +21,12 @@ afterAll(() => database.close());
 let person = 0;
 const nextPhone = () => `+1415555${String(person++).padStart(4, '0')}`;
 
-const call = (phoneE164: string, tenant = tenantId, now = NOW) =>
+const call = (phoneE164: string, tenant = tenantId, now = NOW, initiate: Initiate = exampleCampaign.initiate) =>
   createCall(database.store, {
     ...{
       tenantId: tenant,
       phoneE164,
-      initiate: exampleCampaign.initiate,
+      initiate,
       ringTimeoutMs: 30_000,
       maxCallMs: 60_000,
       traceparent: '00-ab-cd-01',
@@ -173,6 +174,27 @@ describe('the owner of a call', () => {
     });
     const row = await database.store.prisma.call.findUniqueOrThrow({ where: { id: callId } });
     expect(row).toMatchObject({ exchanges: 3, agentClosed: true, mediaClosedAt: later(5), mediaEpoch: 1 });
+  });
+
+  it('say that a machine answered, but not over what is known already', async () => {
+    const [fresh, optedOut] = [await call(nextPhone()), await call(nextPhone())];
+    await database.store.prisma.call.update({ where: { id: optedOut }, data: { disposition: 'opted_out' } });
+    const outcome = { exchanges: 0, agentClosed: false, disposition: 'message_left', closedAt: later(5) } as const;
+    for (const callId of [fresh, optedOut]) {
+      const owner = { tenantId, callId, epoch: 1 };
+      await bindMediaEpoch(database.store, owner);
+      expect(await closeMedia(database.store, { ...owner, epoch: 0 }, { ...outcome, disposition: 'voicemail' })).toBe(false);
+      expect(await closeMedia(database.store, owner, outcome)).toBe(true);
+    }
+    expect(await findCall(database.store, { tenantId, callId: fresh })).toMatchObject({ outcome: 'message_left' });
+    expect(await findCall(database.store, { tenantId, callId: optedOut })).toMatchObject({ outcome: 'opted_out' });
+  });
+
+  it('go by the rules for machines that the call was asked for with', async () => {
+    const answering_machine = { on_machine: 'leave_message', message: 'Please call us back.' } as const;
+    const callId = await call(nextPhone(), tenantId, NOW, { ...exampleCampaign.initiate, answering_machine });
+    expect(await loadCallContext(database.store, { tenantId, callId })).toMatchObject({ answeringMachine: answering_machine });
+    expect(await findCall(database.store, { tenantId, callId })).toMatchObject({ initiate: { answering_machine } });
   });
 
   it('of an older epoch writes nothing any more', async () => {

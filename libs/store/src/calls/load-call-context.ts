@@ -1,4 +1,4 @@
-import type { CallContext, Claim, Initiate } from '@carillon/contracts';
+import type { CallContext, CampaignSettings, Claim, Initiate } from '@carillon/contracts';
 import { Prisma } from '../generated/client.js';
 import { rowsOf, type Db } from '../transaction.js';
 
@@ -11,7 +11,8 @@ export interface ConversationColumns {
   claim: Claim;
   variables: Record<string, string> | null;
   messages: CallContext['history'] | null;
-  conversationSettings: CallContext['conversation'] | null;
+  /** Of its campaign, where it has one; what the campaign was made without is null. */
+  campaignSettings: { [Name in 'conversation' | 'answering_machine']: CampaignSettings[Name] | null } | null;
 }
 
 /** Of `call JOIN conversation LEFT JOIN contact`. */
@@ -21,31 +22,35 @@ export const CALL_CONTEXT_COLUMNS = Prisma.sql`
      SELECT persona, content, created_at, seq FROM message
      WHERE message.tenant_id = call.tenant_id AND message.conversation_id = call.conversation_id AND message.action = 'talk'
      ORDER BY created_at DESC, seq DESC LIMIT ${HISTORY_LIMIT}::int) AS newest) AS messages,
-  (SELECT campaign.settings -> 'conversation' FROM campaign WHERE campaign.id = call.campaign_id) AS "conversationSettings"`;
+  (SELECT jsonb_build_object('conversation', campaign.settings -> 'conversation', 'answering_machine', campaign.settings -> 'answering_machine')
+   FROM campaign WHERE campaign.id = call.campaign_id) AS "campaignSettings"`;
 
 type CallColumns = Pick<CallContext, 'tenantId' | 'callId' | 'conversationId' | 'campaignId' | 'phoneE164' | 'maxCallMs' | 'traceparent'>;
 
 /** What a media worker needs to hold the call, from the truth: for when Redis has lost it, or before it is there. */
 export async function loadCallContext(db: Db, { tenantId, callId }: { tenantId: string; callId: string }): Promise<CallContext | null> {
-  const [row] = await rowsOf<CallColumns & ConversationColumns>(
+  const [row] = await rowsOf<CallColumns & ConversationColumns & Pick<CallContext, 'disclosures'>>(
     db,
     Prisma.sql`
     SELECT call.tenant_id AS "tenantId", call.id::text AS "callId", call.conversation_id::text AS "conversationId", call.campaign_id::text AS "campaignId",
-           call.phone_e164 AS "phoneE164", call.max_call_ms AS "maxCallMs", call.traceparent, ${CALL_CONTEXT_COLUMNS}
+           call.phone_e164 AS "phoneE164", call.max_call_ms AS "maxCallMs", call.traceparent, call.decision -> 'disclosures' AS disclosures, ${CALL_CONTEXT_COLUMNS}
     FROM call JOIN conversation ON conversation.id = call.conversation_id LEFT JOIN contact ON contact.id = call.contact_id AND contact.tenant_id = call.tenant_id
     WHERE call.id = ${callId}::uuid AND call.tenant_id = ${tenantId}`,
   );
-  return row ? callContextOf(row, row) : null;
+  return row ? { ...callContextOf(row, row), ...(row.disclosures ? { disclosures: row.disclosures } : {}) } : null;
 }
 
 export function callContextOf(
   { tenantId, callId, conversationId, campaignId, phoneE164, maxCallMs, traceparent }: CallColumns,
-  { initiate, claim, variables, messages, conversationSettings }: ConversationColumns,
+  { initiate, claim, variables, messages, campaignSettings }: ConversationColumns,
 ): CallContext {
   const call = { tenantId, callId, conversationId, campaignId, phoneE164, maxCallMs, traceparent };
+  const conversation = campaignSettings?.conversation;
+  const answeringMachine = initiate.answering_machine ?? campaignSettings?.answering_machine;
   return {
     ...call,
     ...{ initiate, claim, variables: variables ?? {}, history: messages ?? [] },
-    ...(conversationSettings ? { conversation: conversationSettings } : {}),
+    ...(conversation ? { conversation } : {}),
+    ...(answeringMachine ? { answeringMachine } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import type { Initiate, ScheduledCallState, ScheduledCallView } from '@carillon/contracts';
+import type { Initiate, Page, ScheduledCallState, ScheduledCallView } from '@carillon/contracts';
 import { CarillonError } from '@carillon/contracts';
 import { writeAudit } from '../audit/audit-trail.js';
 import type { ScheduledCall as Row } from '../generated/client.js';
@@ -23,15 +23,26 @@ export async function findScheduledCall(db: Db, key: ScheduledCallKey): Promise<
   return row && scheduledCallOf(row);
 }
 
-/** The tenant's calls for later, the next first. */
+/** The tenant's calls for later, the next first. One whose time is changed while they are read may come twice, or not at all. */
 export async function listScheduledCalls(
   db: Db,
-  query: { tenantId: string; state?: ScheduledCallState | undefined; limit: number },
-): Promise<ScheduledCallView[]> {
-  const { tenantId, state, limit } = query;
-  const where = { tenantId, ...(state === undefined ? {} : { state }) };
-  const rows = await db.prisma.scheduledCall.findMany({ where, orderBy: [{ nextAt: 'asc' }, { id: 'asc' }], take: limit });
-  return rows.map((row) => scheduledCallView(scheduledCallOf(row)));
+  query: { tenantId: string; state?: ScheduledCallState | undefined; limit: number; after?: string | undefined },
+): Promise<Page<ScheduledCallView>> {
+  const { tenantId, state, limit, after } = query;
+  const where = { tenantId, ...(state === undefined ? {} : { state }), ...(after === undefined ? {} : followsOn(after)) };
+  const rows = await db.prisma.scheduledCall.findMany({ where, orderBy: [{ nextAt: 'asc' }, { id: 'asc' }], take: limit + 1 });
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    items: page.map((row) => scheduledCallView(scheduledCallOf(row))),
+    next: last ? `${last.nextAt.getTime()}.${last.id}` : null,
+  };
+}
+
+function followsOn(after: string) {
+  const [time = '', id = ''] = after.split('.');
+  const nextAt = new Date(Number(time));
+  return { nextAt: { gte: nextAt }, OR: [{ nextAt: { gt: nextAt } }, { id: { gt: id } }] };
 }
 
 /** Throws `not_found`, also for one that does not wait any more. */

@@ -2,7 +2,7 @@ import { CarillonError, RefusedError } from '@carillon/contracts';
 import type { AccountCaps } from '../ledger/gather-facts.sql.js';
 import type { Store } from '../open-store.js';
 import { inTransaction, type Db } from '../transaction.js';
-import { insertCall } from './create-call.js';
+import { insertLocked, lockDay } from './create-call.js';
 import { scheduledCallOf, type ScheduledCall } from './scheduled-calls.js';
 
 /** Scheduled calls whose time has come, or has passed, the longest due first. */
@@ -36,7 +36,8 @@ export type ScheduledOutcome =
 
 /**
  * Turns a scheduled call whose time has come into a call of the same id, in one transaction; asks the gate as every call does. Refused, it waits until the gate would let it
- * pass; it ends as `expired` when that is too late for it, and as `cancelled` when it never would. Harmless when repeated.
+ * pass; it ends as `expired` when that is too late for it, and as `cancelled` when it never would. A call that cannot be dialed after all comes back to it (release-call.sql.ts).
+ * Harmless when repeated.
  */
 export async function startScheduledCall(store: Store, scheduled: ScheduledCall, options: StartScheduled): Promise<ScheduledOutcome> {
   const { now, busyMs } = options;
@@ -56,6 +57,9 @@ export async function startScheduledCall(store: Store, scheduled: ScheduledCall,
 async function call(transaction: Db, scheduled: ScheduledCall, options: StartScheduled): Promise<ScheduledOutcome> {
   const { id, tenantId, phoneE164, initiate, asked, fromCallId } = scheduled;
   const { patienceMs, ringTimeoutMs, maxCallMs, account, now } = options;
+  const base = { callId: id, tenantId, phoneE164, initiate, asked, account, ringTimeoutMs, maxCallMs, now, traceparent: null };
+  const notAfter = new Date(Math.min(now.getTime() + patienceMs, scheduled.notAfter.getTime()));
+  const locked = await lockDay(transaction, { ...base, notAfter });
   const taken = await transaction.prisma.scheduledCall.updateMany({
     where: { id, tenantId, state: 'waiting' },
     data: { state: 'called', callId: id, blocked: null },
@@ -65,12 +69,7 @@ async function call(transaction: Db, scheduled: ScheduledCall, options: StartSch
     fromCallId === null
       ? null
       : await transaction.prisma.call.findFirst({ where: { id: fromCallId, tenantId }, select: { conversationId: true } });
-  const notAfter = new Date(Math.min(now.getTime() + patienceMs, scheduled.notAfter.getTime()));
-  const conversationId = from?.conversationId;
-  const callId = await insertCall(transaction, {
-    ...{ callId: id, tenantId, phoneE164, initiate, asked, account, conversationId, ringTimeoutMs, maxCallMs, now, notAfter },
-    traceparent: null,
-  });
+  const callId = await insertLocked(transaction, { ...base, notAfter, conversationId: from?.conversationId }, locked);
   return { kind: 'called', callId };
 }
 

@@ -1,7 +1,7 @@
 import type { CampaignAction, CampaignPatch } from '@carillon/contracts';
 import { addContacts, exampleCampaign, openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { listAudit } from '../audit/audit-trail.js';
-import { claimContacts } from '../ledger/claim-contacts.sql.js';
+import { claimContacts, placesOf } from '../ledger/claim-contacts.sql.js';
 import type { Store } from '../open-store.js';
 import { beginScheduledCampaigns, endOverdueCampaigns, expireStragglers } from './begin-and-end-campaigns.sql.js';
 import { changeCampaignStatus } from './change-campaign-status.js';
@@ -37,7 +37,7 @@ const audit = async () => (await listAudit(store, { tenantId, subject: 'campaign
 async function reserve(limit: number) {
   const buckets = (await store.prisma.contactBucket.findMany({ where: { campaignId } })).map(({ id }) => id);
   const times = { now: NOW, leaseUntil: later(15_000), busyUntil: later(30_000), chargedOn: new Date('2026-03-02') };
-  return (await claimContacts(store, { tenantId, campaignId, limit, buckets, caps: [], ...times })).calls;
+  return (await claimContacts(store, { tenantId, campaignId, limit, places: placesOf(buckets, limit), caps: [], ...times })).calls;
 }
 
 describe('a campaign with a start and an end', () => {

@@ -1,7 +1,7 @@
 import { DEFAULT_CAMPAIGN_SETTINGS, type CampaignAction } from '@carillon/contracts';
 import { addContacts, exampleCampaign, openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { createApiKey, findApiIdentity, revokeApiKey } from '../api-keys.js';
-import { claimContacts } from '../ledger/claim-contacts.sql.js';
+import { claimContacts, placesOf } from '../ledger/claim-contacts.sql.js';
 import { appendMessages } from '../media/append-messages.sql.js';
 import { updateClaim } from '../media/update-claim.sql.js';
 import { campaignReport } from './campaign-report.js';
@@ -35,6 +35,7 @@ describe('a campaign', () => {
         name: 'Spring check-up',
         status: 'draft',
         policies: ['none'],
+        demands: [],
         default_region: 'US',
         initiate: exampleCampaign.initiate,
       },
@@ -94,7 +95,14 @@ describe('a campaign', () => {
     await act('start');
     const lease = { now: later(2_000), leaseUntil: later(17_000), busyUntil: later(30_000), chargedOn: new Date('2026-03-02') };
     const buckets = (await database.store.prisma.contactBucket.findMany({ where: { campaignId } })).map(({ id }) => id);
-    const { calls } = await claimContacts(database.store, { tenantId, campaignId, limit: 3, buckets, caps: [], ...lease });
+    const { calls } = await claimContacts(database.store, {
+      tenantId,
+      campaignId,
+      limit: 3,
+      places: placesOf(buckets, 3),
+      caps: [],
+      ...lease,
+    });
     const rows = await database.store.prisma.call.findMany({ where: { campaignId }, orderBy: { phoneE164: 'asc' } });
     const [ann, bob, cy] = rows.map(({ id }) => id);
     expect(calls).toHaveLength(3);

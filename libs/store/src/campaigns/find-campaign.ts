@@ -1,3 +1,4 @@
+import { demandsOf } from '@carillon/campaigns';
 import type { CampaignView } from '@carillon/contracts';
 import type { Campaign } from '../generated/client.js';
 import type { Db } from '../transaction.js';
@@ -45,6 +46,7 @@ function toView(campaign: Campaign): Omit<CampaignView, 'progress' | 'dispositio
     status: campaign.status,
     ...fields,
     policies: policy,
+    demands: demandsOf(policy).map(({ rule, text, saidByAgent }) => ({ rule, text, said_by_agent: saidByAgent })),
     default_region: campaign.defaultRegion,
     held: campaign.heldReason === null ? null : { until: campaign.heldUntil?.toISOString() ?? null, reason: campaign.heldReason },
     spent: Number(campaign.spentMicros) / MICROS,

@@ -12,6 +12,7 @@ import type { Store } from '../open-store.js';
 import { inTransaction, type Db } from '../transaction.js';
 import { campaignColumns, fieldsOfCampaign, patchedFields, type CampaignFields } from './campaign-columns.js';
 import { findCampaign } from './find-campaign.js';
+import { refuseRingTimeout } from './refuse-ring-timeout.js';
 
 interface CampaignUpdate {
   tenantId: string;
@@ -48,6 +49,7 @@ async function tryUpdate(transaction: Db, { tenantId, campaignId, patch, actor, 
   refuseOdd(after);
   const changes = changesBetween(before, after);
   if (Object.keys(changes).length === 0) return true;
+  if ('policy' in changes || 'ring_timeout_ms' in changes) refuseRingTimeout(after);
   // A new budget is a new start; what a breaker holds goes on being held.
   const hold = 'budget' in changes && row.heldReason?.startsWith('budget') ? { heldUntil: null, heldReason: null } : {};
   const { count } = await transaction.prisma.campaign.updateMany({

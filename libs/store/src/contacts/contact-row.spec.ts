@@ -34,7 +34,7 @@ describe('the header', () => {
 
   it('tells time zone, state and consent by their names in several languages', () => {
     expect(columnsOf(['phone', 'Zeitzone', 'US State', 'Einwilligung']).roles).toEqual({ phone: 0, time_zone: 1, region: 2, consent: 3 });
-    expect(columnsOf(['电话', '时区', '同意']).roles).toEqual({ phone: 0, time_zone: 1, region: -1, consent: 2 });
+    expect(columnsOf(['电话', '时区', '同意', '省份']).roles).toEqual({ phone: 0, time_zone: 1, region: 3, consent: 2 });
   });
 
   it('is read as the caller says, who may also keep a column from being taken', () => {
@@ -142,6 +142,16 @@ describe('where and on what ground a contact may be called', () => {
     expect(bucket('', 'California')).toMatchObject({ bucketKey: 'US|CA,FL|America/Los_Angeles,America/New_York|' });
     expect(bucket('', 'us-fl')).toMatchObject({ bucketKey: 'US|FL|America/New_York|' });
     expect(bucket('America/Denver', 'co')).toMatchObject({ bucketKey: 'US|CO,FL|America/Denver|' });
+  });
+
+  it('tells the region of a contact in China or Germany, for their policies ask for it', () => {
+    const [cn, de] = [columnsOf(['电话', '省份']), columnsOf(['Telefon', 'Bundesland'])];
+    expect(readRow(['13812345678', 'CN-31'], cn, 'CN')).toMatchObject({ bucketKey: 'CN|31|Asia/Shanghai|' });
+    expect(readRow(['13812345678', '广东省'], cn, 'CN')).toMatchObject({ bucketKey: 'CN|GD|Asia/Shanghai|' });
+    expect(readRow(['13812345678', '华东'], cn, 'CN')).toMatchObject({ bucketKey: 'CN||Asia/Shanghai|' });
+    expect(readRow(['030 901820', 'DE-BY'], de, 'DE')).toMatchObject({ bucketKey: 'DE|BY|Europe/Berlin|' });
+    const named = columnsOf(['phone', 'where'], { region: 'where' });
+    expect(readRow(['13812345678', 'US-CA'], named, 'CN')).toMatchObject({ ok: false, reason: expect.stringContaining('no region of CN') });
   });
 
   it.each([

@@ -2,12 +2,13 @@
 import { type BucketFacts, bucketKeyOf } from '@carillon/campaigns/numbers/bucket-key';
 import { type NumberPlace, placeOf } from '@carillon/campaigns/numbers/place-of';
 import { readPhone } from '@carillon/campaigns/numbers/read-phone';
+import { hasRegionList } from '@carillon/campaigns/numbers/region-codes';
 import { readConsent } from './consent-cell.js';
 import type { ContactColumns } from './contact-columns.js';
 import { ERROR_COLUMNS, restoreCell } from './csv-cell.js';
 import type { CsvRecord } from './csv-records.js';
+import { placeInRegion, readRegion } from './region-cell.js';
 import { readTimeZone } from './time-zone-cell.js';
-import { readUsState } from './us-states.js';
 
 /** How the rows of one upload are read. Plain data: it goes to threads. */
 export interface RowRules {
@@ -101,12 +102,11 @@ function placeReader({
     const consentCell = cells[roles.consent] ?? '';
     if (place.country === country && zoneCell === '' && regionCell === '' && consentCell === '') return { bucketKey: keyOfNumber(place) };
     const facts: BucketFacts = { country, regions: place.regions, timeZones: place.timeZones, consent: null };
-    if (regionCell !== '' && country === 'US') {
-      const state = readUsState(regionCell);
-      // A column that is only called "state" may hold anything; one that the caller named must hold states.
-      if (state) addState(facts, state, place);
-      else if (given.includes('region'))
-        return { index: roles.region, reason: `"${regionCell.slice(0, 40)}" is no state of the USA; write its name or its two letters` };
+    if (regionCell !== '' && country !== null) {
+      const region = readRegion(regionCell, country);
+      // A column that is only called "state" may hold anything; one that the caller named must hold regions.
+      if (region) Object.assign(facts, placeInRegion(place, region));
+      else if (given.includes('region') && hasRegionList(country)) return { index: roles.region, reason: noRegion(regionCell, country) };
     }
     if (zoneCell !== '') {
       const reading = readTimeZone(zoneCell);
@@ -120,11 +120,10 @@ function placeReader({
   };
 }
 
-/** The number may be from one state and the person live in another: a call has to suit both. */
-function addState(facts: BucketFacts, state: { code: string; timeZones: readonly string[] }, place: NumberPlace): void {
-  if (place.regions.length === 1 && place.regions[0] === state.code) return;
-  facts.regions = [...new Set([...place.regions, state.code])];
-  facts.timeZones = [...new Set([...place.timeZones, ...state.timeZones])];
+function noRegion(cell: string, country: string): string {
+  const what =
+    country === 'US' ? 'no state of the USA; write its name or its two letters' : `no region of ${country}; write its ISO 3166-2 code`;
+  return `"${cell.slice(0, 40)}" is ${what}`;
 }
 
 /** Anything that JSON has to escape, or that is no plain character; runs of white space. */

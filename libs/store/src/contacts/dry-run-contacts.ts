@@ -15,7 +15,7 @@ import { UploadBytes } from './upload-bytes.js';
  */
 export async function dryRunContacts(store: Store, input: ContactUpload, file: AsyncIterable<Uint8Array>): Promise<DryRunView> {
   const upload = new UploadBytes(file, input.maxBytes);
-  const client = await store.pool.connect();
+  const client = await store.bulkPool.connect();
   let broken: Error | undefined;
   try {
     await openDryRun(client);

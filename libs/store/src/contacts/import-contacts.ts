@@ -53,7 +53,8 @@ export async function importContacts(store: Store, input: ContactImport, file: A
     touchImport(store.pool, { ...key, now: input.now() }).catch(() => undefined);
   }, HEARTBEAT_MS);
   const upload = new UploadBytes(file, input.maxBytes);
-  const settle = (failure: string | null) => settleImport(store.pool, { ...key, failure, readBytes: upload.readBytes, now: input.now() });
+  const settle = (failure: string | null) =>
+    settleImport(store.bulkPool, { ...key, failure, readBytes: upload.readBytes, now: input.now() });
   try {
     await storeBlocks(store, { ...input, importId }, upload);
     await settle(null);
@@ -72,7 +73,7 @@ export async function importContacts(store: Store, input: ContactImport, file: A
 type Target = ContactImport & { importId: string };
 
 async function storeBlocks(store: Store, target: Target, upload: UploadBytes): Promise<void> {
-  const buckets = new ContactBuckets(store.pool, target);
+  const buckets = new ContactBuckets(store.bulkPool, target);
   for await (const block of readCsvBlocks(upload, target)) {
     const bucketIds = await buckets.idsOf(block.bucketKeys);
     await storeBlock(store, { target, block, bucketIds, readBytes: upload.readBytes });
@@ -87,10 +88,10 @@ interface Chunk {
 }
 
 /** Contacts, refused rows and the import's counts of one block, in one transaction: the counts always add up to the rows. */
-function storeBlock({ pool }: Store, { target, block, bucketIds, readBytes }: Chunk): Promise<void> {
+function storeBlock({ bulkPool }: Store, { target, block, bucketIds, readBytes }: Chunk): Promise<void> {
   const now = target.now();
   const traceparent = block.isWholeFile && block.rows <= TRACED_ROWS ? target.traceparent : null;
-  return inPoolTransaction(pool, async (client) => {
+  return inPoolTransaction(bulkPool, async (client) => {
     const rejected = block.rows - block.accepted;
     if (rejected > 0) await copyRefused(client, target, block.refused);
     await openContactStage(client);

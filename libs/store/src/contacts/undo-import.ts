@@ -19,14 +19,14 @@ export async function undoImport(store: Store, key: ImportKey, { actor, now }: {
     if (count === 0) throw (await findImport(store, key, now)) ? stillRuns() : notFound();
     await writeAudit(transaction, { tenantId: key.tenantId, actor, action: 'undo', subject: 'import', subjectId: key.importId, at: now });
   });
-  let after: string | null = '';
+  let after: bigint | null = 0n;
   while (after !== null) after = await takeBack(store, key, after);
   const view = await findImport(store, key, now);
   if (!view) throw notFound();
   return view;
 }
 
-function takeBack(store: Store, key: ImportKey, after: string): Promise<string | null> {
+function takeBack(store: Store, key: ImportKey, after: bigint): Promise<bigint | null> {
   return inTransaction(store, async (transaction) => {
     const { deleted, last } = await deleteUncalled(transaction, { ...key, after });
     if (deleted > 0) {

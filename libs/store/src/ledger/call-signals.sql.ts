@@ -3,10 +3,13 @@ import { tallyCalls } from '@carillon/campaigns';
 import type { Disposition } from '@carillon/contracts';
 import type { Db } from '../transaction.js';
 
-/** How the newest calls of a campaign came out, those that are open and have been answered or lost included: what a breaker judges by. */
+/** How the newest calls of a campaign came out, those that are open and have been answered or lost, or were refused for what was asked, included: what a breaker judges by. */
 export async function listCallSignals(db: Db, campaignId: string, limit: number): Promise<CallSignal[]> {
   const rows = await db.prisma.call.findMany({
-    where: { campaignId, dialedAt: { not: null }, state: { in: ['unknown', 'answered', 'ended'] } },
+    where: {
+      ...{ campaignId, dialedAt: { not: null } },
+      OR: [{ state: { in: ['unknown', 'answered', 'ended'] } }, { state: 'released', disposition: { not: null } }],
+    },
     orderBy: { createdAt: 'desc' },
     take: limit,
     select: { dialedAt: true, answeredAt: true, endedAt: true, disposition: true, state: true },
@@ -20,6 +23,7 @@ export async function listCallSignals(db: Db, campaignId: string, limit: number)
 function signOf(state: string, disposition: string | null): CallSign | null {
   if (state === 'answered') return 'answered';
   if (state === 'unknown') return 'unknown';
+  if (state === 'released') return 'refused';
   return disposition as Disposition | null; // not wrapped up yet: says nothing
 }
 

@@ -21,11 +21,15 @@ export async function listCallerNumbers(db: Db, tenantIds: readonly string[]): P
   return byTenant;
 }
 
-/** Open calls that show each number, by tenant and number. */
-export async function countCallsByNumber(db: Db): Promise<{ tenantId: string; phoneE164: string; open: number }[]> {
+/** Open calls that show each number, of these tenants or of all. */
+export async function countCallsByNumber(
+  db: Db,
+  tenantIds: readonly string[] | null = null,
+): Promise<{ tenantId: string; phoneE164: string; open: number }[]> {
   return db.prisma.$queryRaw<{ tenantId: string; phoneE164: string; open: number }[]>`
     SELECT tenant_id AS "tenantId", caller_number AS "phoneE164", count(*)::int AS open FROM call
     WHERE wrapped_at IS NULL AND state IN ('reserved', 'dialing', 'unknown', 'placed', 'ringing', 'answered') AND caller_number IS NOT NULL
+      AND (${tenantIds === null}::bool OR tenant_id = ANY (${[...(tenantIds ?? [])]}::text[]))
     GROUP BY tenant_id, caller_number`;
 }
 
@@ -41,6 +45,17 @@ export async function listShownNumbers(db: Db, contactIds: readonly bigint[]): P
     shown.set(contactId, [...(shown.get(contactId) ?? []), callerNumber]);
   }
   return shown;
+}
+
+/** The numbers that a person was called from before, one entry a call, the newest hundred. */
+export async function listNumbersShownTo(db: Db, { tenantId, phoneE164 }: { tenantId: string; phoneE164: string }): Promise<string[]> {
+  const calls = await db.prisma.call.findMany({
+    where: { tenantId, phoneE164, callerNumber: { not: null }, state: { not: 'released' } },
+    select: { callerNumber: true },
+    orderBy: { createdAt: 'desc' },
+    take: 100,
+  });
+  return calls.flatMap(({ callerNumber }) => (callerNumber === null ? [] : [callerNumber]));
 }
 
 /** Writes down which number each of some reserved calls will show. */

@@ -1,25 +1,44 @@
 import { Prisma } from '../generated/client.js';
-import { rowsOf, type Db } from '../transaction.js';
+import type { Store } from '../open-store.js';
+import { inTransaction, rowsOf, type Db } from '../transaction.js';
 
 export interface CampaignKey {
   tenantId: string;
   campaignId: string;
 }
 
+/** Nobody is left to be called: by contacts, and by imports that would bring more. */
+const ALL_FINAL = Prisma.sql`status = 'running'
+        AND EXISTS (SELECT FROM contact WHERE contact.campaign_id = campaign.id)
+        AND NOT EXISTS (SELECT FROM contact WHERE contact.campaign_id = campaign.id AND contact.state IN ('waiting', 'reserved', 'in_flight', 'reconciling'))
+        AND NOT EXISTS (SELECT FROM contact_import WHERE contact_import.campaign_id = campaign.id AND contact_import.state = 'running')`;
+
 /**
  * Completes the running campaigns whose contacts are all final, and answers them; `only` looks at one. A campaign without contacts, or with an import
  * that still runs, is not complete. To be called after the commit of the last contact: two last ones at once would not see each other before.
+ * Who brings a contact back locks its campaign first (`lockCampaignOf`), and so does this: one of the two sees what the other has done.
  */
-export function completeCampaigns(db: Db, now: Date, only: string | null = null): Promise<CampaignKey[]> {
+export async function completeCampaigns(store: Store, now: Date, only: string | null = null): Promise<CampaignKey[]> {
+  const found = await rowsOf<{ id: string }>(
+    store,
+    Prisma.sql`SELECT id::text AS id FROM campaign WHERE (${only}::uuid IS NULL OR id = ${only}::uuid) AND ${ALL_FINAL}`,
+  );
+  if (found.length === 0) return [];
+  const ids = found.map(({ id }) => id);
+  return inTransaction(store, async (transaction) => {
+    await transaction.prisma.$executeRaw`SELECT FROM campaign WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
+    // Another statement, for its own look at the contacts: that of a statement which has waited for a lock is as old as its beginning.
+    return completeLocked(transaction, ids, now);
+  });
+}
+
+function completeLocked(transaction: Db, ids: readonly string[], now: Date): Promise<CampaignKey[]> {
   return rowsOf<CampaignKey>(
-    db,
+    transaction,
     Prisma.sql`
     WITH done AS (
       UPDATE campaign SET status = 'completed', completed_at = ${now}::timestamptz, version = version + 1
-      WHERE status = 'running' AND (${only}::uuid IS NULL OR id = ${only}::uuid)
-        AND EXISTS (SELECT FROM contact WHERE contact.campaign_id = campaign.id)
-        AND NOT EXISTS (SELECT FROM contact WHERE contact.campaign_id = campaign.id AND contact.state IN ('waiting', 'reserved', 'in_flight', 'reconciling'))
-        AND NOT EXISTS (SELECT FROM contact_import WHERE contact_import.campaign_id = campaign.id AND contact_import.state = 'running')
+      WHERE id = ANY (${ids}::uuid[]) AND ${ALL_FINAL}
       RETURNING tenant_id, id
     ), noted AS (
       INSERT INTO audit_entry (tenant_id, at, actor, action, subject, subject_id, changes)
@@ -27,6 +46,14 @@ export function completeCampaigns(db: Db, now: Date, only: string | null = null)
     )
     SELECT tenant_id AS "tenantId", id::text AS "campaignId" FROM done`,
   );
+}
+
+/** Until the transaction ends the contact's campaign does not complete, end or stop; whoever looks at its status from here on sees the one that holds. */
+export async function lockCampaignOf(transaction: Db, { tenantId, contactId }: { tenantId: string; contactId: string }): Promise<void> {
+  await transaction.prisma.$executeRaw`
+    SELECT FROM campaign
+    WHERE tenant_id = ${tenantId} AND id = (SELECT campaign_id FROM contact WHERE id = ${BigInt(contactId)}::bigint AND tenant_id = ${tenantId})
+    FOR SHARE`;
 }
 
 /** Stops a running campaign from dialing, and says why; open calls go on. False when it did not run. */

@@ -15,9 +15,19 @@ export interface Claim {
   busyUntil: Date;
   /** Day whose counters the calls will be charged to. */
   chargedOn: Date;
-  /** Ids of the buckets that may be called now, the most urgent first. */
-  buckets: readonly number[];
+  /** Where to look, in this order. */
+  places: readonly ClaimPlace[];
   caps: readonly ClaimCap[];
+  /** How long the phones must ring, and may at most, whatever the campaign says. Left out: no rule. */
+  ring?: { minMs: number | null; maxMs: number | null };
+}
+
+/** Contacts of one class of one bucket: a range of the index. */
+export interface ClaimPlace {
+  bucketId: number;
+  /** 0: promised callbacks, 1: retries, 2: those never called. */
+  rank: number;
+  most: number;
 }
 
 /** So many charged calls to one person of a bucket since an instant are the most. */
@@ -57,8 +67,12 @@ interface Row {
   traceparent: string | null;
 }
 
-/** Who comes first, whatever the bucket: promised callbacks, retries, those never called. */
-const CLASSES = [0, 1, 2];
+const NO_RING_RULE = { minMs: null, maxMs: null };
+
+/** Every place of these buckets: callbacks before retries before those never called, whatever the bucket, and each bucket as far as it goes. */
+export function placesOf(buckets: readonly number[], most: number): ClaimPlace[] {
+  return [0, 1, 2].flatMap((rank) => buckets.map((bucketId) => ({ rank, bucketId, most })));
+}
 
 /**
  * Takes up to `limit` due contacts of a campaign for a call each, in one statement: the person (`in_flight`), conversation, call and contact change
@@ -74,18 +88,18 @@ export async function claimContacts(db: Db, claim: Claim): Promise<ClaimResult> 
 }
 
 function lookAndClaim(db: Db, claim: Claim): Promise<Row[]> {
-  const { tenantId, campaignId, limit, now, leaseUntil, busyUntil, chargedOn, buckets } = claim;
-  const places = CLASSES.flatMap((rank) => buckets.map((bucketId) => ({ rank, bucketId })));
+  const { tenantId, campaignId, limit, now, leaseUntil, busyUntil, chargedOn, places, ring = NO_RING_RULE } = claim;
   return rowsOf<Row>(
     db,
     Prisma.sql`
     WITH due AS (
-      SELECT contact.* FROM unnest(${places.map(({ bucketId }) => bucketId)}::int[], ${places.map(({ rank }) => rank)}::smallint[]) AS place (bucket_id, rank)
+      SELECT contact.* FROM unnest(${places.map(({ bucketId }) => bucketId)}::int[], ${places.map(({ rank }) => rank)}::smallint[],
+                                   ${places.map(({ most }) => most)}::int[]) AS place (bucket_id, rank, most)
       CROSS JOIN LATERAL (
         SELECT id, phone_e164, traceparent, bucket_id, class FROM contact
         WHERE campaign_id = ${campaignId}::uuid AND state = 'waiting' AND bucket_id = place.bucket_id AND class = place.rank
           AND next_at <= ${now}::timestamptz AND tenant_id = ${tenantId}
-        ORDER BY next_at, id LIMIT ${limit}::int
+        ORDER BY next_at, id LIMIT least(place.most, ${limit}::int)
         FOR UPDATE SKIP LOCKED
       ) AS contact
       LIMIT ${limit}::int -- lazily, place after place: the rest is not even locked
@@ -115,7 +129,7 @@ function lookAndClaim(db: Db, claim: Claim): Promise<Row[]> {
       SELECT taken.call_id, ${tenantId}, campaign.id, taken.id, taken.conversation_id,
              (SELECT coalesce(max(earlier.attempt_no), 0) + 1 FROM call earlier WHERE earlier.contact_id = taken.id),
              taken.class, taken.phone_e164, 'reserved', ${leaseUntil}::timestamptz, ${leaseUntil}::timestamptz,
-             taken.traceparent, campaign.ring_timeout_ms, campaign.max_call_ms, ${chargedOn}::date, ${now}::timestamptz
+             taken.traceparent, least(greatest(campaign.ring_timeout_ms, ${ring.minMs}::int), ${ring.maxMs}::int), campaign.max_call_ms, ${chargedOn}::date, ${now}::timestamptz
       FROM taken JOIN campaign ON campaign.id = ${campaignId}::uuid
     ), moved AS (
       UPDATE contact SET

@@ -9,15 +9,22 @@ export interface DueQuery {
   most: number;
 }
 
-/** Contacts that could be dialed now, by campaign, and how many of them wait for a callback that they were promised. */
-export async function countDue(db: Db, { now, buckets, most }: DueQuery): Promise<Map<string, { due: number; callbacks: number }>> {
+export interface DuePlace {
+  bucketId: number;
+  /** 0: promised callbacks, 1: retries, 2: those never called. */
+  rank: number;
+  due: number;
+}
+
+/** Contacts that could be dialed now, by campaign: how many in each class of each bucket, in the order of the buckets, callbacks first. Places without any are left out. */
+export async function countDue(db: Db, { now, buckets, most }: DueQuery): Promise<Map<string, DuePlace[]>> {
   const places = [0, 1, 2].flatMap((rank) => buckets.map((bucket) => ({ ...bucket, rank })));
-  const rows = await rowsOf<{ campaignId: string; due: number; callbacks: number }>(
+  const rows = await rowsOf<DuePlace & { campaignId: string }>(
     db,
     Prisma.sql`
-    SELECT place.campaign_id::text AS "campaignId", sum(waiting.count)::int AS due, coalesce(sum(waiting.count) FILTER (WHERE place.rank = 0), 0)::int AS callbacks
+    SELECT place.campaign_id::text AS "campaignId", place.bucket_id AS "bucketId", place.rank, waiting.count::int AS due
     FROM unnest(${places.map(({ campaignId }) => campaignId)}::uuid[], ${places.map(({ id }) => id)}::int[], ${places.map(({ rank }) => rank)}::smallint[])
-           AS place (campaign_id, bucket_id, rank)
+           WITH ORDINALITY AS place (campaign_id, bucket_id, rank, nth)
     CROSS JOIN LATERAL (
       SELECT count(*) FROM (
         SELECT FROM contact
@@ -25,7 +32,10 @@ export async function countDue(db: Db, { now, buckets, most }: DueQuery): Promis
           AND contact.next_at <= ${now}::timestamptz
         LIMIT ${most}::int) AS due
     ) AS waiting
-    GROUP BY place.campaign_id`,
+    WHERE waiting.count > 0
+    ORDER BY place.nth`,
   );
-  return new Map(rows.map(({ campaignId, ...counts }) => [campaignId, counts]));
+  const byCampaign = new Map<string, DuePlace[]>();
+  for (const { campaignId, ...place } of rows) byCampaign.set(campaignId, [...(byCampaign.get(campaignId) ?? []), place]);
+  return byCampaign;
 }

@@ -15,8 +15,9 @@ export async function countUnaccountedContacts(db: Db, cancelledAfter: Date): Pr
     )
     SELECT
       (SELECT coalesce(sum(abs(settled.imported - (SELECT count(*) FROM contact WHERE contact.campaign_id = settled.id))), 0)::int FROM settled) AS missing,
-      (SELECT count(*)::int FROM under_way JOIN contact ON contact.campaign_id = under_way.id
-       WHERE contact.state IN ('reserved', 'in_flight', 'reconciling')
-         AND NOT EXISTS (SELECT FROM call WHERE call.contact_id = contact.id AND call.state <> 'released' AND call.wrapped_at IS NULL)) AS adrift`;
+      (SELECT count(*)::int FROM (
+         SELECT contact.id FROM under_way JOIN contact ON contact.campaign_id = under_way.id WHERE contact.state IN ('reserved', 'in_flight', 'reconciling')
+         EXCEPT
+         SELECT contact_id FROM call WHERE state <> 'released' AND wrapped_at IS NULL) AS without_call) AS adrift`;
   return row ? row.missing + row.adrift : 0;
 }

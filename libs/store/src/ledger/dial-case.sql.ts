@@ -57,13 +57,13 @@ function dialCaseOf({
   claim,
   variables,
   messages,
-  conversationSettings,
+  campaignSettings,
   ...row
 }: Row): DialCase {
   const call = ledgerCallOf(row);
   return {
     call,
     facts: factsOf({ tenant, campaign, bucket, blacklisted, history, today, openCallId }),
-    context: callContextOf(call, { initiate, claim, variables, messages, conversationSettings }),
+    context: callContextOf(call, { initiate, claim, variables, messages, campaignSettings }),
   };
 }

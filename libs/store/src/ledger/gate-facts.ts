@@ -1,11 +1,11 @@
 import { endOfDay, placeOf, type DialFacts } from '@carillon/campaigns';
+import { placeInRegion, readRegion } from '../contacts/region-cell.js';
 import type { AccountCaps, StoredFacts } from './gather-facts.sql.js';
 import type { LedgerCall } from './ledger-call.js';
 
 /** What the ledger knows, as the gate asks for it. A call from the API is judged by the tenant's policies and those that it named. */
 export function gateFactsOf(facts: StoredFacts, call: GatedCall, account: AccountCaps, now: Date): DialFacts {
   const { tenant, campaign, today, history, blacklisted } = facts;
-  const consent = call.consent ?? null;
   return {
     now,
     campaign: campaign && {
@@ -19,11 +19,12 @@ export function gateFactsOf(facts: StoredFacts, call: GatedCall, account: Accoun
         perPerson: campaign.settings.per_person,
       },
     },
-    bucket: facts.bucket ?? { ...placeOf(call.phoneE164), consent },
+    bucket: facts.bucket ?? bucketOfApiCall(call),
     tenantPolicies: campaign ? tenant.policies : policiesOfApiCall(tenant.policies, call.policies ?? []),
     ...{ blacklisted, history, inCall: facts.openCallId !== null },
     counts: {
       endsAt: endOfDay(tenant.time_zone, now),
+      accountEndsAt: endOfDay('UTC', now),
       campaign: without(call, { used: today.campaign, limit: campaign?.settings.daily_cap ?? null }),
       tenant: without(call, { used: today.tenant, limit: tenant.daily_cap }),
       number: without(call, { used: today.number, limit: today.numberCap }),
@@ -37,14 +38,23 @@ export function gateFactsOf(facts: StoredFacts, call: GatedCall, account: Accoun
 export interface AskedRules {
   policies: readonly string[];
   consent: string | null;
+  /** ISO 3166-2 code of where the person is, with or without the country. */
+  region?: string | null;
 }
 
 /** A call of the ledger, as the gate is asked about it. */
 export function gatedCallOf({ phoneE164, campaignId, maxCallMs, chargedOn, decision }: LedgerCall, { today }: StoredFacts): GatedCall {
   const asked = (decision as { asked?: AskedRules } | null)?.asked;
-  const charged = chargedOn?.toISOString().slice(0, 10) === today.day;
-  return { phoneE164, campaignId, maxCallMs, charged, policies: asked?.policies ?? [], consent: asked?.consent ?? null };
+  const charged = dateOf(chargedOn) === today.day;
+  return { phoneE164, campaignId, maxCallMs, charged, ...asked };
 }
+
+/** Charged to the days on which it would be dialed now: one that was charged before midnight would count where nobody looks any more. */
+export function isChargedToday({ chargedOn, accountChargedOn }: LedgerCall, { today }: StoredFacts): boolean {
+  return dateOf(chargedOn) === today.day && dateOf(accountChargedOn) === today.accountDay;
+}
+
+const dateOf = (day: Date | null) => day?.toISOString().slice(0, 10);
 
 /** A call from the API names its policies, beside the tenant's; where neither names any, nothing but the blacklist and the caps hold. */
 function policiesOfApiCall(ofTenant: readonly string[], asked: readonly string[]): readonly string[] {
@@ -52,15 +62,23 @@ function policiesOfApiCall(ofTenant: readonly string[], asked: readonly string[]
   return all.length > 0 ? all : ['none'];
 }
 
+/** By the number, and by what the caller says of the person. */
+function bucketOfApiCall({ phoneE164, region, consent = null }: GatedCall): DialFacts['bucket'] {
+  const place = placeOf(phoneE164);
+  const named = region ? readRegion(region, place.country) : null;
+  return { ...place, ...(named && placeInRegion(place, named)), consent };
+}
+
 export interface GatedCall {
   phoneE164: string;
   campaignId: string | null;
   maxCallMs: number;
-  /** It is in the day's counters already. */
+  /** It is in the counters of today already. */
   charged: boolean;
   /** Of a call from the API. */
   policies?: readonly string[];
   consent?: string | null;
+  region?: string | null;
 }
 
 function without({ charged }: GatedCall, { used, limit }: { used: number; limit: number | null }) {

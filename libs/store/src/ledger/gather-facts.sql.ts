@@ -1,6 +1,7 @@
 import {
   DEFAULT_CAMPAIGN_SETTINGS,
   parseTenantSettings,
+  type BlacklistScope,
   type CampaignSettings,
   type CampaignStatus,
   type Disposition,
@@ -27,12 +28,13 @@ export interface StoredFacts {
   campaign: CampaignFacts | null;
   /** Null when the contact, or its bucket, is not there: a call from the API. */
   bucket: BucketFacts | null;
-  blacklisted: 'global' | 'tenant' | 'campaign' | null;
+  blacklisted: Blacklisted | null;
   /** Charged calls to the person by this tenant, newest first, 31 days back. */
   history: PastCall[];
-  /** Calls charged on the tenant's day, and the caps in the ledger. */
+  /** Calls charged today, by the tenant's day and for the account by its own, and the caps in the ledger. */
   today: {
     day: string;
+    accountDay: string;
     campaign: number;
     tenant: number;
     account: number;
@@ -54,6 +56,12 @@ export interface CampaignFacts {
   heldReason: string | null;
   spentMicros: number;
   maxConcurrent: number;
+}
+
+/** By the entries that hold now: the scope of the widest, and when the last of them ends (null: never). */
+export interface Blacklisted {
+  scope: BlacklistScope;
+  until: Date | null;
 }
 
 export interface BucketFacts {
@@ -79,7 +87,7 @@ export interface FactsRow {
         >)
     | null;
   bucket: BucketFacts | null;
-  blacklisted: StoredFacts['blacklisted'];
+  blacklisted: { scope: BlacklistScope; until: string | null } | null;
   history: (Omit<PastCall, 'at'> & { at: string })[] | null;
   today: StoredFacts['today'];
   openCallId: string | null;
@@ -112,31 +120,36 @@ export function factsColumns(now: Date): Prisma.Sql {
      FROM campaign WHERE id = asked.campaign_id AND tenant_id = asked.tenant_id) AS campaign,
     (SELECT jsonb_build_object('country', country, 'regions', regions, 'timeZones', time_zones, 'consent', consent)
      FROM contact_bucket WHERE id = (SELECT bucket_id FROM contact WHERE id = asked.contact_id)) AS bucket,
-    (SELECT CASE WHEN entry.tenant_id = '*' THEN 'global' WHEN entry.scope = '*' THEN 'tenant' ELSE 'campaign' END
+    (SELECT jsonb_build_object(
+              'scope', CASE WHEN bool_or(entry.tenant_id = '*') THEN 'global' WHEN bool_or(entry.scope = '*') THEN 'tenant' ELSE 'campaign' END,
+              'until', CASE WHEN bool_and(entry.expires_at IS NOT NULL) THEN max(entry.expires_at) END)
      FROM blacklist_entry entry
      WHERE entry.phone_e164 = asked.phone_e164 AND entry.tenant_id IN ('*', asked.tenant_id) AND entry.scope IN ('*', asked.campaign_id::text)
        AND (entry.expires_at IS NULL OR entry.expires_at > ${now}::timestamptz)
-     ORDER BY entry.tenant_id = '*' DESC, entry.scope = '*' DESC LIMIT 1) AS blacklisted,
+     HAVING count(*) > 0) AS blacklisted,
     (SELECT jsonb_agg(past) FROM (
        SELECT coalesce(dialed_at, created_at) AS at, exchanges > 0 AS conversation, campaign_id AS "campaignId", disposition FROM call
        WHERE tenant_id = asked.tenant_id AND phone_e164 = asked.phone_e164 AND state <> 'released' AND id IS DISTINCT FROM asked.call_id
          AND created_at > ${now}::timestamptz - interval '31 days'
        ORDER BY created_at DESC LIMIT ${HISTORY_LIMIT}::int) AS past) AS history,
-    (SELECT jsonb_build_object('day', today.day, 'campaign', coalesce(max(used) FILTER (WHERE scope = 'campaign'), 0),
-              'tenant', coalesce(max(used) FILTER (WHERE scope = 'tenant'), 0), 'account', coalesce(max(used) FILTER (WHERE scope = 'account'), 0),
-              'number', coalesce(max(used) FILTER (WHERE scope = 'number'), 0), 'numberCap', max(number.daily_cap), 'numberConcurrency', max(number.max_concurrent))
-     FROM (SELECT (${now}::timestamptz AT TIME ZONE coalesce((SELECT settings ->> 'time_zone' FROM tenant WHERE id = asked.tenant_id), 'UTC'))::date AS day) AS today
-     LEFT JOIN dial_counter counter ON counter.day = today.day AND (counter.tenant_id, counter.scope, counter.key) IN (
-       (asked.tenant_id, 'campaign', asked.campaign_id::text), (asked.tenant_id, 'tenant', '*'), ('*', 'account', '*'), (asked.tenant_id, 'number', asked.caller_number))
+    (SELECT jsonb_build_object('day', today.day, 'accountDay', today.account_day, 'campaign', coalesce(max(used) FILTER (WHERE wanted.scope = 'campaign'), 0),
+              'tenant', coalesce(max(used) FILTER (WHERE wanted.scope = 'tenant'), 0), 'account', coalesce(max(used) FILTER (WHERE wanted.scope = 'account'), 0),
+              'number', coalesce(max(used) FILTER (WHERE wanted.scope = 'number'), 0), 'numberCap', max(number.daily_cap), 'numberConcurrency', max(number.max_concurrent))
+     FROM (SELECT (${now}::timestamptz AT TIME ZONE coalesce((SELECT settings ->> 'time_zone' FROM tenant WHERE id = asked.tenant_id), 'UTC'))::date AS day,
+                  (${now}::timestamptz AT TIME ZONE 'UTC')::date AS account_day) AS today
+     CROSS JOIN LATERAL (VALUES (asked.tenant_id, 'campaign', asked.campaign_id::text, today.day), (asked.tenant_id, 'tenant', '*', today.day),
+       ('*', 'account', '*', today.account_day), (asked.tenant_id, 'number', asked.caller_number, today.day)) AS wanted (tenant_id, scope, key, day)
+     LEFT JOIN dial_counter counter ON counter.tenant_id = wanted.tenant_id AND counter.scope = wanted.scope AND counter.key = wanted.key AND counter.day = wanted.day
      LEFT JOIN caller_number number ON number.tenant_id = asked.tenant_id AND number.phone_e164 = asked.caller_number
-     GROUP BY today.day) AS today,
+     GROUP BY today.day, today.account_day) AS today,
     (SELECT call_id::text FROM in_flight
      WHERE tenant_id = asked.tenant_id AND phone_e164 = asked.phone_e164 AND call_id IS DISTINCT FROM asked.call_id) AS "openCallId"`;
 }
 
 export function factsOf({ tenant, campaign, bucket, blacklisted, history, today, openCallId }: FactsRow): StoredFacts {
   return {
-    ...{ bucket, blacklisted, today, openCallId },
+    ...{ bucket, today, openCallId },
+    blacklisted: blacklisted && { ...blacklisted, until: momentOf(blacklisted.until) },
     tenant: readTenant(tenant),
     campaign: campaign && campaignOf(campaign),
     history: (history ?? []).map((past) => ({ ...past, at: new Date(past.at) })),
@@ -157,10 +170,13 @@ function readTenant(stored: object): TenantSettings {
 }
 
 function campaignOf({ settings, startsAt, endsAt, heldUntil, ...campaign }: NonNullable<FactsRow['campaign']>): CampaignFacts {
-  const moment = (text: string | null) => (text === null ? null : new Date(text));
   return {
     ...campaign,
     settings: { ...DEFAULT_CAMPAIGN_SETTINGS, ...settings },
-    ...{ startsAt: moment(startsAt), endsAt: moment(endsAt), heldUntil: moment(heldUntil) },
+    ...{ startsAt: momentOf(startsAt), endsAt: momentOf(endsAt), heldUntil: momentOf(heldUntil) },
   };
+}
+
+function momentOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }

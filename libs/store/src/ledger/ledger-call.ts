@@ -30,8 +30,10 @@ export interface LedgerCall extends CallKey {
   traceparent: string | null;
   callerNumber: string | null;
   callbackAt: Date | null;
-  /** Day whose counters it was charged to. */
+  /** Day of the tenant whose counters it was charged to. */
   chargedOn: Date | null;
+  /** Day of the account, which is that of UTC. */
+  accountChargedOn: Date | null;
   decision: unknown;
   ringTimeoutMs: number;
   maxCallMs: number;
@@ -47,6 +49,10 @@ export interface CallResult {
   message: string;
 }
 
+/** Of the table `call`: the day on which the account was charged, that of the claim unless the call was charged anew (recharge-call.ts). */
+export const ACCOUNT_CHARGED_ON = Prisma.sql`
+  CASE WHEN call.charged_on IS NOT NULL THEN (coalesce((call.decision ->> 'chargedAt')::timestamptz, call.created_at) AT TIME ZONE 'UTC')::date END`;
+
 /** What {@link ledgerCallOf} reads, of the table `call`. */
 export const LEDGER_CALL_COLUMNS = Prisma.sql`
   call.tenant_id AS "tenantId", call.id::text AS "callId", call.campaign_id::text AS "campaignId", call.contact_id AS "contactId",
@@ -55,7 +61,7 @@ export const LEDGER_CALL_COLUMNS = Prisma.sql`
   call.media_epoch AS "mediaEpoch", call.media_closed_at AS "mediaClosedAt", call.exchanges, call.agent_closed AS "agentClosed",
   call.ended_by AS "endedBy", call.disposition, call.result_code AS "resultCode", call.result_sub_code AS "resultSubCode",
   call.result_message AS "resultMessage", call.traceparent, call.caller_number AS "callerNumber", call.callback_at AS "callbackAt",
-  call.charged_on AS "chargedOn", call.decision, call.ring_timeout_ms AS "ringTimeoutMs", call.max_call_ms AS "maxCallMs",
+  call.charged_on AS "chargedOn", ${ACCOUNT_CHARGED_ON} AS "accountChargedOn", call.decision, call.ring_timeout_ms AS "ringTimeoutMs", call.max_call_ms AS "maxCallMs",
   call.answered_at AS "answeredAt", call.ended_at AS "endedAt", call.wrapped_at AS "wrappedAt"`;
 
 export interface LedgerCallRow extends Omit<LedgerCall, 'result'> {

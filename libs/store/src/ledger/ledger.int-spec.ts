@@ -3,7 +3,7 @@ import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import type { Store } from '../open-store.js';
 import { applyCallFact } from './apply-call-fact.js';
 import { completeCampaigns } from './campaign-end.sql.js';
-import { claimContacts, type ClaimedCall } from './claim-contacts.sql.js';
+import { claimContacts, placesOf, type ClaimedCall } from './claim-contacts.sql.js';
 import { countUnaccountedContacts } from './count-unaccounted.sql.js';
 import { findLedgerCall } from './ledger-call.js';
 import { claimRepeats, giveUpDialing, listLapsedReservations, listOverdueCalls, listSlotsToFree } from './reaper.sql.js';
@@ -55,7 +55,17 @@ const claim = async (campaignId: string, limit = 50, now = NOW): Promise<Claimed
     leaseUntil: new Date(now.getTime() + 15_000),
     busyUntil: new Date(now.getTime() + 30_000),
   };
-  const { calls } = await claimContacts(store, { tenantId, campaignId, limit, buckets: buckets.map(({ id }) => id), caps: [], ...times });
+  const { calls } = await claimContacts(store, {
+    tenantId,
+    campaignId,
+    limit,
+    places: placesOf(
+      buckets.map(({ id }) => id),
+      limit,
+    ),
+    caps: [],
+    ...times,
+  });
   return calls;
 };
 
@@ -90,7 +100,9 @@ describe('claiming', () => {
     expect(call).toMatchObject({ state: 'reserved', campaignId, ringTimeoutMs: 30_000, maxCallMs: 60_000, notAfter: later(15_000) });
     expect(await store.prisma.inFlight.count({ where: { callId: { in: calls.map(({ callId }) => callId) } } })).toBe(2);
     expect(await listRunningCampaigns(store, NOW)).toContainEqual(expect.objectContaining({ tenantId, campaignId, maxConcurrent: 10 }));
-    expect(await listOpenCalls(store, NOW)).toContainEqual(expect.objectContaining({ campaignId, reserved: 2, talking: 0, ringingMs: [] }));
+    expect(await listOpenCalls(store, NOW, [campaignId])).toContainEqual(
+      expect.objectContaining({ campaignId, reserved: 2, talking: 0, ringing: 0, ringingMs: [] }),
+    );
   });
 
   it('never gives one contact to two claims at once', async () => {

@@ -13,7 +13,7 @@ const MOST = 50;
 
 /**
  * Writes down that the carrier took a call, together with those of others at the same time: `dialing → ringing` for a call of which nothing else is known yet. False for one that
- * is not so any more, and nothing has changed: its news goes the long way (apply-call-fact.ts).
+ * is not so any more, or that somebody else writes to right now, and nothing has changed: its news goes the long way (apply-call-fact.ts).
  */
 export function createPlacedNotes(db: Db): Coalesced<PlacedCall, boolean> {
   return coalesce(async (placed: readonly PlacedCall[]) => {
@@ -31,7 +31,7 @@ async function notePlaced(db: Db, placed: readonly PlacedCall[]): Promise<Set<st
                            ${placed.map(({ connectionId }) => connectionId)}::text[], ${placed.map(({ at }) => at)}::timestamptz[])
         AS placed (call_id, tenant_id, connection_id, at)
     ), locked AS MATERIALIZED (
-      SELECT call.id FROM call JOIN placed ON placed.call_id = call.id WHERE call.state = 'dialing' ORDER BY call.id FOR UPDATE OF call
+      SELECT call.id FROM call JOIN placed ON placed.call_id = call.id WHERE call.state = 'dialing' ORDER BY call.id FOR UPDATE OF call SKIP LOCKED
     )
     UPDATE call SET state = 'ringing', carrier_call_id = placed.connection_id, placed_at = placed.at, lease_until = NULL
     FROM placed, locked

@@ -22,10 +22,11 @@ export function listRingOutcomes(db: Db, campaignIds: readonly string[], since: 
     ORDER BY wrapped_at NULLS LAST LIMIT ${limit}::int`;
 }
 
-/** Answered calls of a campaign since then, and those of them that found no slot. */
+/** Calls of a campaign since then that somebody answered, not a machine, and those of them that found no slot. */
 export async function countAbandoned(db: Db, campaignId: string, since: Date): Promise<{ answered: number; abandoned: number }> {
   const [row] = await db.prisma.$queryRaw<{ answered: number; abandoned: number }[]>`
     SELECT count(*)::int AS answered, (count(*) FILTER (WHERE disposition = 'abandoned'))::int AS abandoned
-    FROM call WHERE campaign_id = ${campaignId}::uuid AND created_at > ${since}::timestamptz AND answered_at IS NOT NULL`;
+    FROM call WHERE campaign_id = ${campaignId}::uuid AND created_at > ${since}::timestamptz AND answered_at IS NOT NULL
+      AND (disposition IS NULL OR disposition NOT IN ('voicemail', 'message_left'))`;
   return row ?? { answered: 0, abandoned: 0 };
 }

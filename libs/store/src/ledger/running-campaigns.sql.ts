@@ -49,24 +49,29 @@ export interface OpenCalls {
   reserved: number;
   /** Answered: somebody is spoken with. */
   talking: number;
-  /** How long each of these has talked, milliseconds. */
+  /** Dialed, and nobody has answered yet. */
+  ringing: number;
+  /** Of a campaign whose calls overlap, how long each of those that talk has talked, milliseconds. */
   talkedMs: number[];
-  /** How long each of the others has been dialed, milliseconds. */
+  /** Of a campaign whose calls overlap, how long each of those that ring has been dialed, milliseconds. */
   ringingMs: number[];
 }
 
-/** What is open, by campaign, as Postgres knows it: which holds when Redis came back empty. */
-export function listOpenCalls(db: Db, now: Date): Promise<OpenCalls[]> {
+/** What is open, by campaign, as Postgres knows it: which holds when Redis came back empty. The ages of calls, thousands of them, only for the campaigns that overlap. */
+export function listOpenCalls(db: Db, now: Date, overlapping: readonly string[]): Promise<OpenCalls[]> {
   return rowsOf<OpenCalls>(
     db,
     Prisma.sql`
     SELECT tenant_id AS "tenantId", campaign_id::text AS "campaignId", (count(*) FILTER (WHERE state = 'reserved'))::int AS reserved,
            (count(*) FILTER (WHERE state = 'ended'))::int AS closing,
            (count(*) FILTER (WHERE talks))::int AS talking,
-           coalesce(array_agg(extract(epoch FROM ${now}::timestamptz - coalesce(answered_at, dialed_at))::float8 * 1000) FILTER (WHERE talks), '{}') AS "talkedMs",
-           coalesce(array_agg(extract(epoch FROM ${now}::timestamptz - dialed_at)::float8 * 1000) FILTER (WHERE state NOT IN ('reserved', 'ended') AND NOT talks), '{}') AS "ringingMs"
+           (count(*) FILTER (WHERE rings))::int AS ringing,
+           coalesce(array_agg((extract(epoch FROM ${now}::timestamptz - coalesce(answered_at, dialed_at)) * 1000)::int) FILTER (WHERE aged AND talks), '{}') AS "talkedMs",
+           coalesce(array_agg((extract(epoch FROM ${now}::timestamptz - dialed_at) * 1000)::int) FILTER (WHERE aged AND rings), '{}') AS "ringingMs"
     FROM (
-      SELECT tenant_id, campaign_id, state, dialed_at, answered_at, state <> 'ended' AND (state = 'answered' OR media_epoch > 0) AS talks FROM call
+      SELECT tenant_id, campaign_id, state, dialed_at, answered_at, talks, state NOT IN ('reserved', 'ended') AND NOT talks AS rings,
+             campaign_id = ANY (${overlapping}::uuid[]) AS aged
+      FROM call CROSS JOIN LATERAL (SELECT state <> 'ended' AND (state = 'answered' OR media_epoch > 0) AS talks) AS voice
       WHERE wrapped_at IS NULL AND state <> 'released'
     ) AS open
     GROUP BY tenant_id, campaign_id`,

@@ -9,7 +9,7 @@ export interface DialStart extends CallKey {
   repeatabilityId: string;
   /** Under which Redis let the call pass: after Redis was lost, what it said before is worth nothing. */
   epoch: number;
-  /** Why the gate let it pass. */
+  /** Why the gate let it pass: added to what is known of the call. */
   decision: object;
   now: Date;
   /** After that nobody knows what became of the request. */
@@ -33,7 +33,8 @@ export function createDialStarts(db: Db): Coalesced<DialStart, boolean> {
  * still holds; nothing has changed for the others. A call from the API has no lease but `not_after`.
  *
  * The row of the epoch is locked for the length of the statement: whoever raises it waits for those that passed, and finds them in the ledger. Calls are locked in the
- * order of their ids, so that two such statements cannot wait for each other.
+ * order of their ids, so that two such statements cannot wait for each other; one that somebody else holds (it is being taken back, or its person was just blacklisted) is not dialed, and
+ * keeps no other from it.
  */
 export async function startDialing(db: Db, starts: readonly DialStart[]): Promise<Set<string>> {
   const rows = await rowsOf<{ callId: string }>(
@@ -45,11 +46,11 @@ export async function startDialing(db: Db, starts: readonly DialStart[]): Promis
       SELECT * FROM jsonb_to_recordset(${jsonText(starts)}::jsonb) AS start
         ("callId" uuid, "tenantId" text, "repeatabilityId" uuid, epoch int, decision jsonb, now timestamptz, "leaseUntil" timestamptz)
     ), locked AS MATERIALIZED (
-      SELECT call.id FROM call JOIN start ON start."callId" = call.id WHERE call.state = 'reserved' ORDER BY call.id FOR UPDATE OF call
+      SELECT call.id FROM call JOIN start ON start."callId" = call.id WHERE call.state = 'reserved' ORDER BY call.id FOR UPDATE OF call SKIP LOCKED
     ), started AS (
       UPDATE call
       SET state = 'dialing', repeatability_id = start."repeatabilityId", first_sent_at = start.now, dialed_at = start.now, lease_until = start."leaseUntil",
-          decision = start.decision
+          decision = coalesce(call.decision, '{}') || start.decision
       FROM start, locked
       WHERE call.id = start."callId" AND locked.id = call.id AND call.tenant_id = start."tenantId" AND call.state = 'reserved' AND call.not_after > start.now
         AND EXISTS (SELECT FROM fleet WHERE fleet.epoch = start.epoch)

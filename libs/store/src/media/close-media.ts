@@ -1,15 +1,25 @@
+import type { Disposition } from '@carillon/contracts';
 import type { Db } from '../transaction.js';
 import type { MediaOwner } from './media-owner.js';
+
+export interface MediaOutcome {
+  exchanges: number;
+  agentClosed: boolean;
+  /** Where the conversation itself tells: it outweighs what would be worked out, but for a disposition that is there already. */
+  disposition?: Disposition | undefined;
+  closedAt: Date;
+}
 
 /** Says that the last turn of the call is written; may be said twice. False when a later epoch owns the call. */
 export async function closeMedia(
   db: Db,
   owner: MediaOwner,
-  outcome: { exchanges: number; agentClosed: boolean; closedAt: Date },
+  { exchanges, agentClosed, disposition, closedAt }: MediaOutcome,
 ): Promise<boolean> {
-  const { count } = await db.prisma.call.updateMany({
-    where: { id: owner.callId, tenantId: owner.tenantId, mediaEpoch: owner.epoch },
-    data: { exchanges: outcome.exchanges, agentClosed: outcome.agentClosed, mediaClosedAt: outcome.closedAt },
-  });
+  const owned = { id: owner.callId, tenantId: owner.tenantId, mediaEpoch: owner.epoch };
+  // First: the wrap-up, which reads it, waits for the last turn.
+  if (disposition !== undefined)
+    await db.prisma.call.updateMany({ where: { ...owned, disposition: null, wrappedAt: null }, data: { disposition } });
+  const { count } = await db.prisma.call.updateMany({ where: owned, data: { exchanges, agentClosed, mediaClosedAt: closedAt } });
   return count > 0;
 }

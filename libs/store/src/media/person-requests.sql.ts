@@ -24,20 +24,20 @@ interface Row {
 }
 
 /**
- * Writes down when the person asked to be called again: by the wall clock where they are, which is the first of the contact's zones, or else `fallbackZone`. A contact of a campaign is
+ * Writes down when the person asked to be called again: `at` an instant, or by the wall clock where they are, which is the first of the contact's zones, or else `fallbackZone`. A contact of a campaign is
  * planned by the wrap-up; a call from the API gets a scheduled call at once. A second time in one call moves it.
  */
 export async function promiseCallback(
   store: Store,
   { tenantId, callId, epoch }: MediaOwner,
-  request: { localTime: string; fallbackZone: string; now: Date },
+  request: ({ localTime: string; fallbackZone: string } | { at: Date }) & { now: Date },
 ): Promise<CallbackAnswer> {
-  const { localTime, fallbackZone, now } = request;
+  const { localTime, fallbackZone, at, now } = { localTime: null, fallbackZone: 'UTC', at: null, ...request };
   const [row] = await rowsOf<Row>(
     store,
     Prisma.sql`
     WITH asked AS (
-      SELECT call.id, ${localTime}::timestamp AT TIME ZONE coalesce(contact_bucket.time_zones[1], ${fallbackZone}) AS at
+      SELECT call.id, coalesce(${at}::timestamptz, ${localTime}::timestamp AT TIME ZONE coalesce(contact_bucket.time_zones[1], ${fallbackZone})) AS at
       FROM call LEFT JOIN contact ON contact.id = call.contact_id LEFT JOIN contact_bucket ON contact_bucket.id = contact.bucket_id
       WHERE call.id = ${callId}::uuid AND call.tenant_id = ${tenantId} AND call.media_epoch <= ${epoch}::int AND call.wrapped_at IS NULL
     ), noted AS (

@@ -50,7 +50,8 @@ export async function findContact(
   const [bucket, calls] = await Promise.all([
     db.prisma.contactBucket.findFirst({ where: { id: row.bucketId, tenantId } }),
     db.prisma.call.findMany({
-      where: { tenantId, contactId: row.id, state: { not: 'released' } },
+      // Not those that were put back, but the one that the carrier refused for good.
+      where: { tenantId, contactId: row.id, OR: [{ state: { not: 'released' } }, { disposition: { not: null } }] },
       orderBy: { attemptNo: 'desc' },
       take: MAX_CALLS,
     }),

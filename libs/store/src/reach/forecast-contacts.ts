@@ -1,6 +1,7 @@
 import {
   endOfDay,
   expectRetries,
+  retrySettingsOf,
   forecastCampaign,
   mayDialBucket,
   tenantDailyCapOf,
@@ -9,6 +10,7 @@ import {
   type Forecast,
   type ForecastBucket,
   type ForecastInput,
+  type ForecastNumber,
   type Opening,
 } from '@carillon/campaigns';
 import { CarillonError, type Disposition, type ForecastQuery, type ForecastView } from '@carillon/contracts';
@@ -16,6 +18,7 @@ import { gateFactsOf } from '../ledger/gate-facts.js';
 import { gatherFacts, type AccountCaps, type StoredFacts } from '../ledger/gather-facts.sql.js';
 import { listBuckets, type Bucket } from '../ledger/running-campaigns.sql.js';
 import type { Db } from '../transaction.js';
+import { callerNumberPool, type PooledNumber } from './caller-number-pool.js';
 import { countWaiting, measureCalls, type CallRates, type WaitingGroup } from './forecast.sql.js';
 
 /** Rates of older calls say little about the next ones. */
@@ -29,15 +32,24 @@ const GUESSED_OUTCOMES: Partial<Record<Disposition, number>> = {
   busy: 5,
   declined: 5,
   invalid_number: 5,
-  no_conversation: 10,
+  voicemail: 7,
+  no_conversation: 3,
   completed: 25,
 };
+/** Of the answered calls, those in which a person speaks with us; by the outcomes that are guessed. */
+const GUESSED_CONVERSATIONS = 25 / 35;
 const FAR = new Date(8_640_000_000_000_000);
+
+/** What the account with the carrier takes, over all tenants; null: not limited by us. */
+export interface AccountLimits extends AccountCaps {
+  maxConcurrent: number | null;
+  callsPerSecond: number | null;
+}
 
 interface ForecastQuestion {
   tenantId: string;
   campaignId: string;
-  account: AccountCaps;
+  account: AccountLimits;
   /** What the caller assumes; what is missing is measured or guessed. */
   assumed: ForecastQuery;
   /** Room of the fleet now; null: nobody knows of one. */
@@ -47,20 +59,23 @@ interface ForecastQuestion {
 
 /** How a campaign would run from now, as if it were started. Throws `not_found`. */
 export async function forecastContacts(db: Db, question: ForecastQuestion): Promise<ForecastView> {
-  const { tenantId, campaignId, assumed, fleetSlots, now } = question;
+  const { tenantId, campaignId, account, assumed, fleetSlots, now } = question;
   const stored = await gatherFacts(db, { tenantId, campaignId, phoneE164: '', contactId: null, callId: null, callerNumber: null, now });
-  const { campaign } = stored;
+  const { campaign, tenant } = stored;
   if (!campaign) throw new CarillonError('not_found', [{ field: 'id', message: 'There is no campaign with this id' }]);
-  const [groups, buckets, measured] = await Promise.all([
+  const only = campaign.settings.caller_numbers;
+  const [groups, buckets, measured, numbers] = await Promise.all([
     countWaiting(db, { tenantId, campaignId, now }),
     listBuckets(db, [campaignId]),
     measureCalls(db, { tenantId, campaignId, since: new Date(now.getTime() - MEASURED_MS) }),
+    callerNumberPool(db, { tenantId, day: stored.today.day, only }),
   ]);
-  const facts = gateFactsOf(stored, { phoneE164: '', campaignId, maxCallMs: 0, charged: false }, question.account, now);
+  const facts = gateFactsOf(stored, { phoneE164: '', campaignId, maxCallMs: 0, charged: false }, account, now);
   const slots = assumed.slots ?? (fleetSlots || campaign.maxConcurrent);
   const rates = ratesOf(assumed, measured);
   const input: ForecastInput = {
-    ...{ now, startsAt: campaign.startsAt, endsAt: campaign.endsAt, slots, maxConcurrent: campaign.maxConcurrent },
+    ...{ now, startsAt: latest(campaign.startsAt, campaign.heldUntil), endsAt: campaign.endsAt, slots },
+    maxConcurrent: least(campaign.maxConcurrent, tenant.max_concurrent, account.maxConcurrent) ?? campaign.maxConcurrent,
     buckets: (buckets.get(campaignId) ?? []).map((bucket) =>
       bucketOf(
         bucket,
@@ -68,10 +83,15 @@ export async function forecastContacts(db: Db, question: ForecastQuestion): Prom
         facts,
       ),
     ),
-    callsPerSecond: least(campaign.settings.calls_per_second, stored.tenant.calls_per_second),
+    callsPerSecond: least(campaign.settings.calls_per_second, tenant.calls_per_second, account.callsPerSecond),
+    countries: countriesOf(stored),
+    callerNumbers: numbers && {
+      numbers: numbers.filter(({ number }) => number.enabled).map(numberOf),
+      resetsAt: endOfDay(tenant.time_zone, now),
+    },
     dailyCap: dailyCapOf(facts, stored),
     rates,
-    retry: expectRetries(campaign.settings.retry, measured.calls < FEWEST_CALLS ? GUESSED_OUTCOMES : measured.outcomes),
+    retry: expectRetries(retrySettingsOf(campaign.settings), measured.calls < FEWEST_CALLS ? GUESSED_OUTCOMES : measured.outcomes),
     budget: budgetOf(campaign),
   };
   const measuredCalls = measured.calls < FEWEST_CALLS ? 0 : measured.calls;
@@ -80,6 +100,7 @@ export async function forecastContacts(db: Db, question: ForecastQuestion): Prom
     answer_rate: rates.answerRate,
     ring_ms: rates.ringMs,
     talk_ms: rates.talkMs,
+    conversation_share: rates.conversationShare,
     measured_calls: measuredCalls,
   });
 }
@@ -90,7 +111,20 @@ function ratesOf(assumed: ForecastQuery, measured: CallRates): ForecastInput['ra
     answerRate: assumed.answer_rate ?? (known ? known.answered / known.calls : GUESS.answerRate),
     ringMs: Math.round(assumed.ring_ms ?? known?.ringMs ?? GUESS.ringMs),
     talkMs: Math.round(assumed.talk_ms ?? known?.talkMs ?? GUESS.talkMs),
+    conversationShare: known && known.answered > 0 ? known.conversations / known.answered : GUESSED_CONVERSATIONS,
   };
+}
+
+function countriesOf({ tenant }: StoredFacts): ForecastInput['countries'] {
+  const limits = Object.entries(tenant.countries).map(([country, { calls_per_second, max_concurrent }]) => {
+    return [country, { callsPerSecond: calls_per_second, maxConcurrent: max_concurrent }] as const;
+  });
+  return Object.fromEntries(limits);
+}
+
+function numberOf({ number, usage }: PooledNumber): ForecastNumber {
+  const { restingUntil: restsUntil, maxConcurrent, dailyCap: perDay } = number;
+  return { restsUntil, maxConcurrent, perDay, remainingToday: perDay === null ? null : Math.max(0, perDay - usage.today) };
 }
 
 /** As if the campaign ran: it is asked how it would. */
@@ -98,18 +132,18 @@ function bucketOf({ country, regions, timeZones, consent }: Bucket, groups: read
   const campaign = facts.campaign && { ...facts.campaign, status: 'running' as const };
   const question = { campaign, tenantPolicies: facts.tenantPolicies, bucket: { country, regions, timeZones, consent } };
   const verdict = mayDialBucket({ ...question, now: facts.now });
-  const label = [country ?? '?', ...regions].join(' ');
+  const which = { label: [country ?? '?', ...regions].join(' '), country };
   const all = groups.reduce((sum, { contacts }) => sum + contacts, 0);
   const never = !verdict.allowed && verdict.nextAt === null;
   if (never) {
     const blocked = [{ reason: verdict.reasons[0]?.code ?? 'window_closed', contacts: all }];
-    return { label, waiting: { callback: 0, retry: 0, fresh: 0 }, nextOpening: () => null, blocked };
+    return { ...which, waiting: { callback: 0, retry: 0, fresh: 0 }, nextOpening: () => null, blocked };
   }
   const due = (rank: number) =>
     groups.filter((group) => group.class === rank && group.dueAt === null).reduce((sum, { contacts }) => sum + contacts, 0);
   const later = groups.flatMap(({ dueAt, contacts }) => (dueAt === null ? [] : [{ at: dueAt, contacts }]));
   return {
-    label,
+    ...which,
     waiting: { callback: due(0), retry: due(1), fresh: due(2) },
     later,
     nextOpening: (at) => openingFrom(question, at),
@@ -146,8 +180,13 @@ function budgetOf({ settings: { budget }, spentMicros }: NonNullable<StoredFacts
   };
 }
 
-function least(a: number | null, b: number | null): number | null {
-  return a === null ? b : b === null ? a : Math.min(a, b);
+function least(...limits: (number | null)[]): number | null {
+  const known = limits.filter((limit) => limit !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+function latest(a: Date | null, b: Date | null): Date | null {
+  return a === null || (b !== null && b > a) ? b : a;
 }
 
 function forecastView(forecast: Forecast, assumptions: ForecastView['assumptions']): ForecastView {

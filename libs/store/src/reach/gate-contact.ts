@@ -8,6 +8,10 @@ export interface GatedContact {
   contact: Contact;
   campaign: CampaignFacts;
   facts: DialFacts;
+  /** The tenant's day, as a date: 2026-03-02. */
+  day: string;
+  /** Another call to the person that is open. */
+  openCallId: string | null;
 }
 
 /** A contact with everything that the gate looks at, null where the tenant has none with this id. */
@@ -22,5 +26,5 @@ export async function findGatedContact(
   const stored = await gatherFacts(db, { tenantId, phoneE164, campaignId, contactId: contact.id, callId: null, callerNumber: null, now });
   if (!stored.campaign || !own) return null;
   const facts = gateFactsOf(stored, { phoneE164, campaignId, maxCallMs: own.maxCallMs, charged: false }, account, now);
-  return { contact, campaign: stored.campaign, facts };
+  return { contact, campaign: stored.campaign, facts, day: stored.today.day, openCallId: stored.openCallId };
 }

@@ -2,6 +2,7 @@ import { mayDialBucket, nextCallingTime } from '@carillon/campaigns';
 import { CarillonError, isCampaignOver, RefusedError, type ContactView, type Disposition } from '@carillon/contracts';
 import { writeAudit } from '../audit/audit-trail.js';
 import { refusalOf } from '../calls/refusal-of.js';
+import { lockCampaignOf } from '../ledger/campaign-end.sql.js';
 import type { AccountCaps } from '../ledger/gather-facts.sql.js';
 import type { Store } from '../open-store.js';
 import { inTransaction } from '../transaction.js';
@@ -28,6 +29,7 @@ const NEVER: readonly (Disposition | null)[] = ['blacklisted', 'opted_out', 'inv
 export function requestCallback(store: Store, request: CallbackRequest): Promise<ContactView> {
   const { tenantId, contactId, at, actor, now } = request;
   return inTransaction(store, async (transaction) => {
+    await lockCampaignOf(transaction, request);
     const gated = await findGatedContact(transaction, request);
     if (!gated) throw new CarillonError('not_found', [{ field: 'id', message: 'There is no contact with this id' }]);
     refuseUnfit(gated, at, now);
