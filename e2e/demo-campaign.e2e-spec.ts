@@ -12,9 +12,21 @@ describe('the demo campaign', () => {
       expect(result.fields_correct).toBe(result.fields_expected);
       const { dispositions } = result;
       expect(Object.values(dispositions).reduce((sum, count) => sum + count, 0)).toBe(result.contacts);
-      for (const name of ['completed', 'busy', 'no_answer', 'declined', 'invalid_number', 'callee_hung_up', 'no_conversation']) {
+      for (const name of [
+        'completed',
+        'busy',
+        'no_answer',
+        'declined',
+        'invalid_number',
+        'callee_hung_up',
+        'no_conversation',
+        'message_left',
+      ]) {
         expect(dispositions).toHaveProperty(name);
       }
+      const { voicemails } = result;
+      expect(voicemails.called).toBeGreaterThan(0);
+      expect(voicemails).toMatchObject({ recognised: voicemails.called, messages_recorded: voicemails.called, mistaken: 0 });
       expect(result.reply_latency_ms.p50).toBeGreaterThan(0);
       expect(servicesOfConversation(collector.spans)).toEqual(
         expect.arrayContaining(['carillon-api', 'carillon-dialer-worker', 'carillon-media-worker']),

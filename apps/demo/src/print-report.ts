@@ -17,6 +17,7 @@ export function printReport(
     `  outcomes        ${Object.entries(result.dispositions)
       .map(([name, count]) => `${name} ${count}`)
       .join(', ')}`,
+    `  voicemails      ${result.voicemails.recognised} of ${result.voicemails.called} recognised, ${result.voicemails.messages_recorded} with our message, ${result.voicemails.mistaken} others taken for one`,
     `  reply latency   p50 ${milliseconds(result.reply_latency_ms.p50)}, p95 ${milliseconds(result.reply_latency_ms.p95)} over ${report.reply_latency_ms.n} replies (last voiced sample → first reply frame)`,
     `  fields          ${result.fields_correct} of ${result.fields_expected} as the people said them; ${result.conversations_complete} conversations complete`,
     '',

@@ -30,6 +30,12 @@ export class Referee {
     return this.ask('GET', '/control/carrier');
   }
 
+  /** Voicemails that have a message of ours: somebody spoke after their tone. */
+  async messagesRecorded(): Promise<number> {
+    const { people } = await this.ask<{ people: { messagesRecorded: number } }>('GET', '/control/statistics');
+    return people.messagesRecorded;
+  }
+
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const init: RequestInit = { method, headers: { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' } };
     if (body !== undefined) init.body = JSON.stringify(body);

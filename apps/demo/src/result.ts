@@ -14,6 +14,8 @@ export interface DemoResult {
   dispositions: Record<string, number>;
   double_dials: number;
   lost: number;
+  /** Voicemails that were called, those recognised, those with a message of ours by their own record, and others who were taken for one. */
+  voicemails: { called: number; recognised: number; messages_recorded: number; mistaken: number };
   reply_latency_ms: { p50: number | null; p95: number | null };
 }
 
@@ -31,8 +33,11 @@ export interface FieldMistake {
 export function judge(
   campaign: CampaignView,
   report: CampaignReport,
-  expectations: Record<string, Expectation>,
-  ledger: CarrierLedger,
+  {
+    expectations,
+    ledger,
+    messagesRecorded,
+  }: { expectations: Record<string, Expectation>; ledger: CarrierLedger; messagesRecorded: number },
 ): { result: DemoResult; mistakes: FieldMistake[] } {
   const mistakes: FieldMistake[] = [];
   let expectedCount = 0;
@@ -60,7 +65,18 @@ export function judge(
     dispositions: report.dispositions,
     double_dials: ledger.overlapping + ledger.repeated,
     lost: contacts - final,
+    voicemails: { ...tallyVoicemails(report, expectations), messages_recorded: messagesRecorded },
     reply_latency_ms: { p50: report.reply_latency_ms.p50, p95: report.reply_latency_ms.p95 },
   };
   return { result, mistakes };
+}
+
+function tallyVoicemails(
+  { collected }: CampaignReport,
+  expectations: Record<string, Expectation>,
+): Omit<DemoResult['voicemails'], 'messages_recorded'> {
+  const isVoicemail = (row: CampaignReport['collected'][number]) => expectations[row.phone_number]?.temperament === 'voicemail';
+  const taken = collected.filter(({ disposition }) => disposition === 'voicemail' || disposition === 'message_left');
+  const recognised = taken.filter(isVoicemail).length;
+  return { called: collected.filter(isVoicemail).length, recognised, mistaken: taken.length - recognised };
 }

@@ -34,8 +34,12 @@ export async function runCampaign(stack: Stack, contactsFile: string, out: NodeJ
   const report = await api.report(campaign.id);
   const referee = new Referee(stack.simulatorUrl, stack.simulatorKey);
   const phones = report.collected.map((row) => row.phone_number);
-  const [expectations, ledger] = await Promise.all([referee.expectations(phones, request.initiate.claim), referee.carrierLedger()]);
-  return { ...judge(finished, report, expectations, ledger), report };
+  const [expectations, ledger, messagesRecorded] = await Promise.all([
+    referee.expectations(phones, request.initiate.claim),
+    referee.carrierLedger(),
+    referee.messagesRecorded(),
+  ]);
+  return { ...judge(finished, report, { expectations, ledger, messagesRecorded }), report };
 }
 
 async function follow(api: ApiClient, campaignId: string, out: NodeJS.WriteStream): Promise<CampaignView> {

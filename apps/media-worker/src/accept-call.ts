@@ -3,13 +3,16 @@ import { within, type Logger } from '@carillon/platform';
 import { CallTokenError, SignatureError, type CallIdentity, type CallTokens } from '@carillon/telephony';
 import type { Admission, CallDirectory, MediaCarrier } from './ports.js';
 
-export type RefusalReason = 'path' | 'token' | 'carrier' | 'full' | 'draining' | 'unknown_call' | 'ended_call' | 'unavailable';
+export type RefusalReason =
+  'path' | 'token' | 'carrier' | 'full' | 'overloaded' | 'draining' | 'unknown_call' | 'ended_call' | 'unavailable';
 
 /** A handshake that is answered with a status and a line of text instead of a socket. */
 export interface Refusal {
   status: 401 | 404 | 503;
   reason: RefusalReason;
   message: string;
+  /** A call that may be taken, though not by this worker now. */
+  passOn?: string;
 }
 
 export interface Acceptance {
@@ -21,7 +24,7 @@ export interface Acceptance {
 /** Room for calls on this worker. A place that was taken must be given back or kept for a call. */
 export interface Room {
   /** A call that this worker holds already needs no other place: its newest socket replaces the older one. */
-  take(callId: string): 'taken' | 'full' | 'draining';
+  take(callId: string): 'taken' | 'full' | 'overloaded' | 'draining';
   giveBack(): void;
 }
 
@@ -36,6 +39,12 @@ export interface CallDoor {
 /** The carrier waits about this long for the handshake; a refusal that comes later tells it nothing. */
 const DEADLINE_MS = 5_000;
 
+const NO_ROOM = {
+  full: 'all slots of this worker are taken',
+  overloaded: 'this worker is too slow for another call',
+  draining: 'this worker is about to stop',
+};
+
 /** Decides about one handshake: path → our token → the carrier's signature → room → the call itself. */
 export async function acceptCall(door: CallDoor, request: IncomingMessage): Promise<Acceptance | Refusal> {
   const url = new URL(request.url ?? '/', 'http://media');
@@ -44,8 +53,7 @@ export async function acceptCall(door: CallDoor, request: IncomingMessage): Prom
   const call = await checkTokens(door, request, { callId: decodeURIComponent(callId), token: url.searchParams.get('token') });
   if ('status' in call) return call;
   const place = door.room.take(call.callId);
-  if (place !== 'taken')
-    return refuse(503, place, place === 'full' ? 'all slots of this worker are taken' : 'this worker is about to stop');
+  if (place !== 'taken') return { ...refuse(503, place, NO_ROOM[place]), passOn: call.callId };
   const answer = await admit(door, call);
   if ('status' in answer) {
     door.room.giveBack();

@@ -3,11 +3,12 @@ import type { CallDesk } from '@carillon/coordination';
 import { within, type Logger } from '@carillon/platform';
 import { findLedgerCall, loadCallContext, type Db, type LedgerCall } from '@carillon/store';
 import type { CallIdentity } from '@carillon/telephony';
-import type { CallDirectory } from './ports.js';
+import { loadKeptCall } from './call-snapshots.js';
+import type { CallDirectory, KeptCall } from './ports.js';
 
 export interface CallDirectoryOptions {
   db: Db;
-  desk: Pick<CallDesk, 'bind' | 'getContext' | 'owner'>;
+  desk: Pick<CallDesk, 'bind' | 'getContext' | 'getSnapshot' | 'owner'>;
   workerId: string;
   log: Logger;
 }
@@ -28,8 +29,14 @@ export function createCallDirectory({ db, desk, workerId, log }: CallDirectoryOp
       if (row && isOver(row)) return 'ended';
       const expiryMs = (row?.maxCallMs ?? LONGEST_CALL_MS) + OWNER_MARGIN_MS;
       const epoch = await desk.bind({ ...call, workerId, expiryMs, knownEpoch: row?.mediaEpoch ?? 0 });
-      const context = await loadContext({ db, desk }, call, epoch);
-      return context ? { owner: { ...call, epoch }, context, exchangesBefore: row?.exchanges ?? 0 } : 'unknown';
+      const [context, kept] = await Promise.all([
+        loadContext({ db, desk }, call, epoch),
+        epoch > 1 ? findKept(desk, call, log) : undefined,
+      ]);
+      if (!context) return 'unknown';
+      const exchangesBefore = Math.max(row?.exchanges ?? 0, kept?.exchanges ?? 0);
+      const claim = { ...kept?.unwrittenClaim, ...context.claim };
+      return { owner: { ...call, epoch }, context: { ...context, claim }, exchangesBefore, kept };
     },
     async connectionId(call) {
       return (await findLedgerCall(db, call))?.carrierCallId ?? null;
@@ -51,6 +58,16 @@ async function findRow(db: Db, call: CallIdentity, log: Logger): Promise<LedgerC
     return (await within(LEDGER_TIMEOUT_MS, finding)) ? await finding : undefined;
   } catch (error) {
     log.warn({ err: error, callId: call.callId }, 'the ledger could not be asked about a call');
+    return undefined;
+  }
+}
+
+/** Without it the call goes on from what is stored. */
+async function findKept(desk: Pick<CallDesk, 'getSnapshot'>, call: CallIdentity, log: Logger): Promise<KeptCall | undefined> {
+  try {
+    return await loadKeptCall(desk, call);
+  } catch (error) {
+    log.warn({ err: error, callId: call.callId }, 'the snapshot of a call could not be read');
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { Claim, LatencyLedger } from '@carillon/contracts';
-import type { CallObserver, CallStage, EndReason, SaidMessage, TurnSign } from '@carillon/pipeline';
+import type { AnswerNews, CallObserver, CallStage, EndReason, SaidMessage, TurnSign } from '@carillon/pipeline';
 import type { Logger } from '@carillon/platform';
 import type { ConversationWriter, MessageDraft } from './conversation-writer.js';
 import type { MediaMetrics } from './media-metrics.js';
@@ -11,15 +11,16 @@ export interface CallObserverOptions {
   time: Time;
   writer: Pick<ConversationWriter, 'say' | 'revise' | 'claim'>;
   live: LiveEvents;
-  metrics: Pick<MediaMetrics, 'observeAnswer' | 'observeSign' | 'bargeIns' | 'errors'>;
+  metrics: Pick<MediaMetrics, 'observeAnswer' | 'observeSign' | 'observeNews' | 'bargeIns' | 'errors'>;
   spans: Pick<TurnSpans, 'answered'>;
   log: Logger;
+  onCallbackAsked(): void;
   onHangUp(reason: EndReason): void;
 }
 
 /** Passes on what a session tells: to the transcript, to screens, to the metrics. Nothing here waits. */
 export function createCallObserver(options: CallObserverOptions): CallObserver {
-  const { call, time, writer, live, metrics, spans, log, onHangUp } = options;
+  const { call, time, writer, live, metrics, spans, log, onCallbackAsked, onHangUp } = options;
   const now = () => new Date(time.wallNow()).toISOString();
   return {
     onSaid(message: SaidMessage) {
@@ -39,10 +40,15 @@ export function createCallObserver(options: CallObserverOptions): CallObserver {
     },
     onInterruption: () => metrics.bargeIns.inc(),
     onSign: (sign: TurnSign) => metrics.observeSign(sign),
+    onAnswer(news: AnswerNews) {
+      metrics.observeNews(news);
+      if (news.type === 'verdict') log.info({ ...news }, 'who has answered');
+    },
     onError(error: Error, stage: CallStage) {
       metrics.errors.inc({ stage });
       log.warn({ err: error, stage }, 'a part of the call failed');
     },
+    onCallbackAsked,
     onHangUp,
   };
 }

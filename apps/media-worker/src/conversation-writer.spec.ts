@@ -39,7 +39,12 @@ class FickleStore implements ConversationStore {
 function writing() {
   const clock = new VirtualClock();
   const store = new FickleStore();
-  const metrics = createMediaMetrics(createMetrics('media-worker'), { slots: () => 1, openCalls: () => [] });
+  const metrics = createMediaMetrics(createMetrics('media-worker'), {
+    slots: () => 1,
+    state: () => 'open',
+    relays: () => 0,
+    openCalls: () => [],
+  });
   const log = createLogger('media-worker', { level: 'silent', pii: false });
   const writer = new ConversationWriter({ owner: OWNER, store, clock, log, metrics });
   let id = 0;

@@ -29,6 +29,14 @@ export interface ConversationWriterOptions {
   clock: Clock;
   log: Logger;
   metrics: Pick<MediaMetrics, 'flushFailures' | 'messagesLost' | 'lateRevisions'>;
+  /** What the call's last worker may not have written before it was lost. */
+  inherited?: readonly NewMessage[] | undefined;
+}
+
+/** What was said and may not be written yet. */
+export interface Unwritten {
+  messages: readonly NewMessage[];
+  claim: Claim | null;
 }
 
 /** `fenced`: another worker owns the call now. `gave_up`: Postgres was away for too long. */
@@ -53,7 +61,11 @@ export class ConversationWriter {
   private running: Promise<void> = Promise.resolve();
   private inFlight: ReadonlySet<Buffered> = new Set();
 
+  /** Of the worker before, until it is known which of it was written. */
+  private inherited: readonly NewMessage[];
+
   constructor(private readonly options: ConversationWriterOptions) {
+    this.inherited = options.inherited ?? [];
     this.schedule(0); // at once: the call's epoch is stored before anything is said
   }
 
@@ -76,6 +88,12 @@ export class ConversationWriter {
   claim(claim: Claim): void {
     this.unsavedClaim = claim;
     this.schedule(FLUSH_MS);
+  }
+
+  /** For a snapshot. Where nobody knows yet how much is written already, only what the worker before had left. */
+  unwritten(): Unwritten {
+    const { nextSeq, unsavedClaim: claim } = this;
+    return { messages: nextSeq === null ? this.inherited : numbered(this.buffer, nextSeq), claim };
   }
 
   /** Writes all that is left and says that it was the last. */
@@ -151,13 +169,21 @@ export class ConversationWriter {
     if (this.nextSeq !== null || this.fenced) return;
     const bound = await this.inTime(this.options.store.bind(this.options.owner));
     this.fenceUnless(bound !== null);
-    this.nextSeq = bound?.nextSeq ?? null;
+    if (bound !== null) this.nextSeq = await this.writeInherited(bound.nextSeq);
+  }
+
+  /** Messages are written in order: of those inherited, all from `nextSeq` on are missing. */
+  private async writeInherited(nextSeq: number): Promise<number> {
+    const missing = this.inherited.filter(({ seq }) => seq >= nextSeq);
+    if (missing.length > 0) this.fenceUnless(await this.inTime(this.options.store.append(this.options.owner, missing)));
+    this.inherited = [];
+    return Math.max(nextSeq, ...missing.map(({ seq }) => seq + 1));
   }
 
   private async append(batch: readonly Buffered[]): Promise<void> {
     const { store, owner } = this.options;
     this.inFlight = new Set(batch);
-    const messages = batch.map(({ draft: { id, ...message } }) => ({ ...message, seq: (this.nextSeq ?? 0) + id }));
+    const messages = numbered(batch, this.nextSeq ?? 0);
     this.fenceUnless(await this.inTime(store.append(owner, messages)));
     this.buffer = this.buffer.filter((entry) => !this.inFlight.has(entry));
   }
@@ -182,4 +208,8 @@ export class ConversationWriter {
     if (!(await within(WRITE_TIMEOUT_MS, write))) throw new Error('the write was not answered in time');
     return write;
   }
+}
+
+function numbered(entries: readonly Buffered[], nextSeq: number): NewMessage[] {
+  return entries.map(({ draft: { id, ...message } }) => ({ ...message, seq: nextSeq + id }));
 }

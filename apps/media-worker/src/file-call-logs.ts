@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { RedactedLog, type CallLog } from '@carillon/pipeline';
-import type { Logger } from '@carillon/platform';
+import type { CarillonConfig, Logger } from '@carillon/platform';
 
 /** A call that outruns its disk loses the rest of its log, not its memory. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
@@ -10,6 +11,17 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** Keeps the logs of calls, one file each, for `npm run replay`. */
 export interface CallLogs {
   open(call: { callId: string; epoch: number }, content: 'redacted' | 'full'): CallLog;
+}
+
+/** Undefined where the installation keeps none. What was said stands in them only where personal data may stand in its logs at all. */
+export async function openCallLogs(
+  { media, log: { pii } }: { media: Pick<CarillonConfig['media'], 'callLogDir'>; log: Pick<CarillonConfig['log'], 'pii'> },
+  log: Logger,
+): Promise<(CallLogs & Pick<FileCallLogs, 'settled'>) | undefined> {
+  if (media.callLogDir === '') return undefined;
+  await mkdir(media.callLogDir, { recursive: true });
+  const logs = new FileCallLogs(media.callLogDir, log);
+  return { open: (call, content) => logs.open(call, pii ? content : 'redacted'), settled: () => logs.settled() };
 }
 
 export class FileCallLogs implements CallLogs {

@@ -2,23 +2,30 @@ import {
   createCallPlan,
   createCallSession,
   createCallTools,
+  EnvelopeEchoMeter,
+  NO_CALL_STATS,
+  type CallPlan,
   type Clock,
   type CallSession,
   type CallStats,
   type EndReason,
   type MediaTransport,
 } from '@carillon/pipeline';
-import { callLogger, type Logger, type Tracer } from '@carillon/platform';
+import { callLogger, within, type Logger, type Tracer } from '@carillon/platform';
 import { phoneRegion, type CallContext } from '@carillon/contracts';
 import type { WebSocket } from 'ws';
 import type { Acceptance } from './accept-call.js';
 import { createCallObserver } from './call-observer.js';
+import { conversationOutcome } from './conversation-outcome.js';
 import { CLOSE_PATIENCE_MS, ConversationWriter } from './conversation-writer.js';
 import type { CallLogs } from './file-call-logs.js';
 import { hangUp } from './hang-up.js';
+import { keptCallOf, looksOf } from './kept-call.js';
 import type { MediaMetrics } from './media-metrics.js';
 import { MediaSocket, type SocketEnd } from './media-socket.js';
-import type { CallProviders, Outside, Time } from './ports.js';
+import type { CallProviders, KeptCall, Outside, Time } from './ports.js';
+import { promiseCallback } from './promise-callback.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
 import { startTurnSpans, type TurnSpans } from './turn-spans.js';
 
 /** Why a call ended here. */
@@ -28,6 +35,8 @@ export interface CallHolder {
   outside: Outside;
   time: Time;
   providersFor(context: CallContext): CallProviders;
+  /** Hears of each call at once, to make ready what will be said in it. */
+  prepare?: ((context: CallContext) => void) | undefined;
   metrics: MediaMetrics;
   /** Where calls keep their logs, if anywhere. */
   callLogs?: CallLogs | undefined;
@@ -37,12 +46,15 @@ export interface CallHolder {
   closing: AbortSignal;
 }
 
-const NOTHING_PLAYED: CallStats = { framesIn: 0, framesOut: 0, underruns: 0 };
 /** A carrier that only lost its socket opens another one within this time. */
 const RECONNECT_GRACE_MS = 5_000;
 /** The carrier waits for the handshake of the next socket: what was not written by then is lost. */
 const HANDOVER_PATIENCE_MS = 2_000;
 const GOING_AWAY = 1001;
+/** On top of the longest that the call may last: what was said in it is kept no longer for another worker. */
+const KEPT_MARGIN_MS = 10 * 60_000;
+/** What the person was promised is written down before the end of the call is. */
+const PROMISE_TIMEOUT_MS = 5_000;
 
 /** One call on this worker, from its socket to its last written turn. Nothing of it is known to any other call. */
 export class HeldCall {
@@ -57,6 +69,9 @@ export class HeldCall {
   private readonly socket: MediaSocket;
   private readonly spans: TurnSpans;
   private readonly startedAt: number;
+  private readonly keeper: SnapshotKeeper;
+  /** What the person was promised, being written down. */
+  private promised: Promise<void> = Promise.resolve();
   private session: CallSession | null = null;
   private markLeft: () => void = () => undefined;
   private markWritten: () => void = () => undefined;
@@ -69,21 +84,31 @@ export class HeldCall {
     private readonly acceptance: Acceptance,
   ) {
     const { outside, time, metrics, tracer } = holder;
-    const { owner, context } = acceptance.admission;
+    const { owner, context, kept } = acceptance.admission;
+    holder.prepare?.(context);
     this.left = new Promise((resolve) => (this.markLeft = resolve));
     this.written = new Promise((resolve) => (this.markWritten = resolve));
     this.done = new Promise((resolve) => (this.markDone = resolve));
     this.log = callLogger(holder.log, context);
     this.startedAt = time.clock.now();
     this.spans = startTurnSpans(tracer, context.traceparent, { callId: owner.callId, epoch: owner.epoch });
-    this.writer = new ConversationWriter({ owner, store: outside.conversations, clock: time.clock, log: this.log, metrics });
+    const shared = { owner, clock: time.clock, log: this.log, metrics };
+    this.writer = new ConversationWriter({ ...shared, store: outside.conversations, inherited: kept?.unwritten });
+    if (kept?.unwrittenClaim) this.writer.claim(context.claim);
+    if (owner.epoch > 1) metrics.resumed.inc({ from: kept ? 'snapshot' : 'messages' });
+    this.keeper = new SnapshotKeeper({
+      ...{ ...shared, snapshots: outside.snapshots, expiryMs: context.maxCallMs + KEPT_MARGIN_MS },
+      look: () => (this.session ? looksOf(this.session.state) : null),
+      take: () => this.keep(),
+      onFenced: () => this.finish('superseded'),
+    });
     this.socket = new MediaSocket({
       socket,
       codec: outside.carrier.codec,
       clock: time.clock,
       listener: {
         opened: (transport) => this.open(transport),
-        audio: (pcm) => this.session?.onFrame(pcm),
+        audio: (pcm, sentAt) => this.session?.onFrame(pcm, sentAt),
         tone: (tone) => this.session?.onTone(tone),
         closed: (end) => this.socketClosed(end),
         dropped: () => metrics.framesDropped.inc(),
@@ -101,7 +126,7 @@ export class HeldCall {
   }
 
   get stats(): CallStats {
-    return this.session?.stats ?? NOTHING_PLAYED;
+    return this.session?.stats ?? NO_CALL_STATS;
   }
 
   /** Ends the call for a reason of the worker's. */
@@ -116,7 +141,7 @@ export class HeldCall {
 
   private open(media: MediaTransport): void {
     const { outside, time, metrics, providersFor } = this.holder;
-    const { context, owner } = this.acceptance.admission;
+    const { context, owner, kept } = this.acceptance.admission;
     const observer = createCallObserver({
       call: { tenantId: owner.tenantId, callId: owner.callId },
       time,
@@ -125,22 +150,37 @@ export class HeldCall {
       metrics,
       spans: this.spans,
       log: this.log,
+      onCallbackAsked: () => this.promiseCallback(),
       onHangUp: (reason) => this.finish(reason),
     });
     try {
-      const plan = createCallPlan(context, new Date(time.wallNow()));
+      const plan = planOf(this.acceptance.admission, new Date(time.wallNow()));
       const tools = createCallTools({
         ...{ fields: context.initiate.claim, claim: context.claim, region: phoneRegion(context.phoneE164) },
         requests: outside.requestsOf(owner, context.phoneE164),
       });
-      const ports = { clock: time.clock, media, tools, ...providersFor(context) };
+      const echo = new EnvelopeEchoMeter(media.sampleRate);
+      const ports = { clock: time.clock, media, tools, echo, ...providersFor(context) };
       const { eventLog = 'off' } = plan;
       const log = eventLog === 'off' ? undefined : this.holder.callLogs?.open(owner, eventLog);
-      this.session = this.spans.within(() => createCallSession({ plan, ports, observer, log }));
+      this.session = this.spans.within(() => createCallSession({ plan, ports, observer, log, snapshot: kept?.turns }));
     } catch (error) {
       this.log.error({ err: error }, 'the session could not start');
       this.finish('internal_error');
     }
+  }
+
+  /** What another worker would go on with. */
+  private keep(): KeptCall | null {
+    const { session, writer, acceptance } = this;
+    return session === null ? null : keptCallOf(session.state, writer.unwritten(), acceptance.admission.exchangesBefore);
+  }
+
+  private promiseCallback(): void {
+    const { outside, time, metrics } = this.holder;
+    const { owner, context } = this.acceptance.admission;
+    const requests = outside.requestsOf(owner, context.phoneE164);
+    this.promised = promiseCallback({ requests, clock: time.clock, log: this.log, metrics });
   }
 
   private socketClosed(end: SocketEnd): void {
@@ -152,7 +192,9 @@ export class HeldCall {
     if (this.over) return;
     this.over = true;
     const { session, socket, startedAt, holder } = this;
+    const owes = this.keep()?.turns.owes ?? null;
     session?.end(isEndReason(reason) ? reason : 'remote');
+    const kept = isLineLost(reason) ? this.lastKept(owes) : null;
     socket.close(reason === 'superseded' ? GOING_AWAY : undefined, reason);
     holder.metrics.ended.inc({ reason });
     holder.metrics.callClosed(this.stats);
@@ -164,28 +206,42 @@ export class HeldCall {
       'the call has ended here',
     );
     this.markLeft();
-    this.settle(reason).then(this.markDone, (error: unknown) => {
+    this.settle(reason, kept).then(this.markDone, (error: unknown) => {
       this.log.error({ err: error }, 'the end of the call could not be settled');
       this.markDone();
     });
   }
 
-  private async settle(reason: CallEnd): Promise<void> {
-    const settled = this.closeConversation(reason);
-    if (reason === 'remote' || reason === 'superseded') await this.hangUpIfLeftOpen();
+  /** Of a line that was lost: as it was heard to its end, and what of its beginning had not been heard. As it is, where nothing has begun yet. */
+  private lastKept(owes: KeptCall['turns']['owes']): KeptCall | null | undefined {
+    if (this.session === null) return undefined;
+    const kept = this.keep();
+    return kept && { ...kept, turns: { ...kept.turns, owes } };
+  }
+
+  private async settle(reason: CallEnd, kept: KeptCall | null | undefined): Promise<void> {
+    const keeping = this.keeper.end(kept);
+    const settled = this.closeConversation(reason, keeping);
+    if (isLineLost(reason)) await this.hangUpIfLeftOpen();
     else if (await this.isOursOrUnknown()) await this.hangUp();
     await settled;
   }
 
   /** Writes the end and has the call wrapped up. Harmless twice: wrap-up takes a call once. */
-  private async closeConversation(reason: CallEnd): Promise<void> {
+  private async closeConversation(reason: CallEnd, keeping: Promise<void>): Promise<void> {
+    await within(PROMISE_TIMEOUT_MS, this.promised);
     const { owner, exchangesBefore } = this.acceptance.admission;
     const { conveyor } = this.holder.outside;
-    const { exchanges, agentClosed } = this.session?.state ?? { exchanges: 0, agentClosed: false };
-    const outcome = { exchanges: exchangesBefore + exchanges, agentClosed, closedAt: new Date(this.holder.time.wallNow()) };
-    const result = await this.writer.close(outcome, reason === 'superseded' ? HANDOVER_PATIENCE_MS : CLOSE_PATIENCE_MS);
+    const turns = this.session?.state ?? { exchanges: 0, agentClosed: false, machine: null };
+    const goesOn = reason === 'superseded';
+    const outcome = {
+      ...conversationOutcome(turns, { exchangesBefore, goesOn, failed: reason === 'provider_failure' }),
+      closedAt: new Date(this.holder.time.wallNow()),
+    };
+    const result = await this.writer.close(outcome, goesOn ? HANDOVER_PATIENCE_MS : CLOSE_PATIENCE_MS);
+    await keeping;
     this.markWritten();
-    if (result !== 'written' || reason === 'superseded') return;
+    if (result !== 'written' || goesOn) return;
     // Redis may be away: then the reaper finds the call that was not wrapped up.
     await this.spans
       .within(() => conveyor.enqueue('wrap-up', { tenantId: owner.tenantId, callId: owner.callId }))
@@ -206,13 +262,21 @@ export class HeldCall {
   /** A callee who hung up closes the socket, and so does a carrier in trouble: then nobody would end the phone call. */
   private async hangUpIfLeftOpen(): Promise<void> {
     const { outside, time, closing } = this.holder;
+    const { owner } = this.acceptance.admission;
     await pause(time.clock, RECONNECT_GRACE_MS, closing);
     try {
-      if (await outside.directory.isStillOurs(this.acceptance.admission.owner)) await this.hangUp();
+      if (await outside.directory.isStillOurs(owner)) await this.hangUp();
+      await outside.snapshots.keep(owner, null, 0); // whoever goes on has a later epoch: theirs stays
     } catch (error) {
       this.log.warn({ err: error }, 'nobody knows whether the call goes on');
     }
   }
+}
+
+/** Who has spoken with us in this call is no machine, whatever is heard after its line was lost. */
+function planOf({ context, exchangesBefore }: Acceptance['admission'], now: Date): CallPlan {
+  const plan = createCallPlan(context, now);
+  return exchangesBefore > 0 ? { ...plan, machines: undefined } : plan;
 }
 
 function pause(clock: Clock, durationMs: number, cutShort: AbortSignal): Promise<void> {
@@ -226,6 +290,11 @@ function pause(clock: Clock, durationMs: number, cutShort: AbortSignal): Promise
     cutShort.addEventListener('abort', end);
     if (cutShort.aborted) end();
   });
+}
+
+/** The call may go on, here or elsewhere, with its next socket. */
+function isLineLost(reason: CallEnd): boolean {
+  return reason === 'remote' || reason === 'superseded' || reason === 'dead';
 }
 
 const SOCKET_ENDS: readonly CallEnd[] = ['garbage', 'too_large', 'no_format', 'dead', 'superseded'];

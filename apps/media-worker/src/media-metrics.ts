@@ -1,6 +1,8 @@
 import type { LatencyLedger } from '@carillon/contracts';
-import type { CallStats, TurnSign } from '@carillon/pipeline';
+import { NO_CALL_STATS, type CallStats, type TurnSign } from '@carillon/pipeline';
 import { Counter, Gauge, Histogram, type Registry } from '@carillon/platform';
+import { createAnswerMetrics } from './answer-metrics.js';
+import { CAPACITY_STATES, type CapacityState } from './open-calls.js';
 
 /** Around the half second that a good answer takes. */
 const ANSWER_BUCKETS_S = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10];
@@ -20,6 +22,9 @@ const STAGES = {
 /** What the metrics read when they are asked for, so that nothing is counted per frame. */
 export interface MediaGauges {
   slots(): number;
+  state(): CapacityState;
+  /** Calls that others hold and whose frames go through here. */
+  relays(): number;
   openCalls(): Iterable<CallStats>;
 }
 
@@ -52,6 +57,7 @@ export function createMediaMetrics(registry: Registry, gauges: MediaGauges) {
   const frames = addCallGauges(registry, gauges);
   return {
     rejects: counter('carillon_media_rejects_total', 'Media sockets that were refused or closed for their content', 'reason'),
+    passedOn: counter('carillon_media_passed_on_total', 'Calls without room here, by what came of asking other workers', 'result'),
     ended: counter('carillon_media_calls_ended_total', 'Calls that this worker held to their end', 'reason'),
     bargeIns: counter('carillon_media_barge_ins_total', 'Times that a person stopped the agent'),
     errors: counter('carillon_media_errors_total', 'Failures of providers and sessions', 'stage'),
@@ -59,10 +65,14 @@ export function createMediaMetrics(registry: Registry, gauges: MediaGauges) {
     flushFailures: counter('carillon_transcript_write_failures_total', 'Batches of turns that could not be written and were tried again'),
     messagesLost: counter('carillon_transcript_messages_lost_total', 'Messages that were given up because they could never be written'),
     lateRevisions: counter('carillon_transcript_late_revisions_total', 'Corrections of a transcript that came after it was written'),
+    snapshots: counter('carillon_call_snapshots_total', 'Snapshots of calls for the worker that may have to go on with them', 'outcome'),
+    resumed: counter('carillon_calls_resumed_total', 'Calls whose line was lost and that went on here', 'from'),
+    callbacksFailed: counter('carillon_callbacks_not_promised_total', 'Calls that could not go on, and whose person was told in vain that we call again'),
     observeAnswer(ledger: LatencyLedger) {
       for (const [part, stage] of Object.entries(STAGES)) answer.observe({ stage }, ledger[part as keyof LatencyLedger] / MS_PER_S);
     },
     observeSign: (sign: TurnSign) => observeSign(signs, sign),
+    observeNews: createAnswerMetrics(registry),
     callClosed: frames.callClosed,
   };
 }
@@ -83,9 +93,9 @@ function observeSign(counters: SignCounters, sign: TurnSign): void {
   }
 }
 
-function addCallGauges(registry: Registry, { slots, openCalls }: MediaGauges) {
+function addCallGauges(registry: Registry, { slots, state, relays, openCalls }: MediaGauges) {
   const registers = [registry];
-  const closed: CallStats = { framesIn: 0, framesOut: 0, underruns: 0 };
+  const closed: CallStats = { ...NO_CALL_STATS };
   const total = (key: keyof CallStats) => [...openCalls()].reduce((sum, stats) => sum + stats[key], closed[key]);
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
@@ -107,15 +117,28 @@ function addCallGauges(registry: Registry, { slots, openCalls }: MediaGauges) {
       },
     });
   gauge('carillon_media_calls_open', 'Calls that this worker holds now', () => [...openCalls()].length);
-  gauge('carillon_media_slots', 'Calls that this worker takes; while it drains, those that it still holds', slots);
+  gauge('carillon_media_slots', 'Calls that this worker takes; while it takes none, those that it still holds', slots);
+  gauge('carillon_media_relays_open', 'Calls that other workers hold and whose frames go through this one', relays);
+  const capacity = new Gauge({
+    name: 'carillon_media_capacity',
+    help: 'Whether this worker takes calls, and if not, why: 1 for what holds',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      for (const each of CAPACITY_STATES) capacity.set({ state: each }, each === state() ? 1 : 0);
+    },
+  });
   summed('carillon_media_frames_in_total', 'Frames of 20 ms that came from callees', 'framesIn');
   summed('carillon_media_frames_out_total', 'Frames of 20 ms that were sent to callees', 'framesOut');
   summed('carillon_media_underruns_total', 'Times that a phrase ran dry in its middle', 'underruns');
+  summed('carillon_media_frames_late_total', 'Frames that came more than 50 ms after their time', 'framesLate');
+  summed('carillon_media_frames_lost_total', 'Frames that never came, by the clock of the carrier', 'framesLost');
+  summed('carillon_media_frames_concealed_total', 'Frames that were put in the place of lost ones', 'framesConcealed');
+  summed('carillon_media_frames_duplicated_total', 'Frames that came twice and were dropped once', 'framesDuplicated');
+  summed('carillon_media_aec_frames_total', 'Frames from callees that were our own sound, and so no voice of theirs', 'framesEchoed');
   return {
     callClosed(stats: CallStats) {
-      closed.framesIn += stats.framesIn;
-      closed.framesOut += stats.framesOut;
-      closed.underruns += stats.underruns;
+      for (const key of Object.keys(closed) as (keyof CallStats)[]) closed[key] += stats[key];
     },
   };
 }

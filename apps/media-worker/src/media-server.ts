@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { createOpsServer, type Logger, type ServiceContext } from '@carillon/platform';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Acceptance, Refusal, RefusalReason } from './accept-call.js';
+import type { Handshake } from './call-relays.js';
 
 /** A media message is about 1 kB; a socket that sends more than this is closed with 1009. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -13,6 +14,8 @@ export interface MediaServerOptions {
   hold(socket: WebSocket, acceptance: Acceptance): void;
   /** A handshake was accepted and the far end was gone by then. */
   abandoned(acceptance: Acceptance): void;
+  /** For a call that this worker has no room for. True: another one has taken it, and the handshake was answered. */
+  passOn(callId: string, handshake: Handshake): Promise<boolean>;
   refused(reason: RefusalReason): void;
 }
 
@@ -30,7 +33,7 @@ export function createMediaServer(options: MediaServerOptions): Server {
     // Until ws takes over, nobody else hears of a connection that breaks.
     const ignore = () => socket.destroy();
     socket.once('error', ignore);
-    upgrade(options, request, socket, (acceptance) => {
+    upgrade(options, { request, socket, head }, (acceptance) => {
       socket.off('error', ignore);
       sockets.handleUpgrade(request, socket, head, (opened) => options.hold(opened, acceptance));
     }).catch((error: unknown) => {
@@ -42,13 +45,14 @@ export function createMediaServer(options: MediaServerOptions): Server {
 }
 
 async function upgrade(
-  { context, accept, abandoned, refused }: MediaServerOptions,
-  request: IncomingMessage,
-  socket: Duplex,
+  { context, accept, abandoned, passOn, refused }: MediaServerOptions,
+  handshake: Handshake,
   take: (acceptance: Acceptance) => void,
 ): Promise<void> {
+  const { request, socket } = handshake;
   const answer = await accept(request);
   if ('status' in answer) {
+    if (answer.passOn !== undefined && (await passOn(answer.passOn, handshake))) return;
     refused(answer.reason);
     logRefusal(context.log, answer);
     endWith(socket, answer);

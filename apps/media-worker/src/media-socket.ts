@@ -21,7 +21,8 @@ export type SocketEnd = 'remote' | 'ours' | 'garbage' | 'too_large' | 'no_format
 export interface MediaSocketListener {
   /** Once, before any audio. */
   opened(transport: MediaTransport): void;
-  audio(pcm: Int16Array): void;
+  /** `sentAt`: by the carrier's clock, null where it does not tell. */
+  audio(pcm: Int16Array, sentAt: number | null): void;
   tone(tone: string): void;
   /** Once, and nothing after it. */
   closed(end: SocketEnd): void;
@@ -74,7 +75,7 @@ export class MediaSocket {
         return this.open(message.sampleRate);
       case 'audio':
         if (this.sampleRate === null) throw new MediaProtocolError('audio before its metadata');
-        return this.options.listener.audio(message.pcm);
+        return this.options.listener.audio(message.pcm, message.sentAt);
       case 'tone':
         if (this.sampleRate !== null) this.options.listener.tone(message.tone);
         return;

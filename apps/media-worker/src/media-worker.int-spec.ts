@@ -1,10 +1,13 @@
 import type { Initiate } from '@carillon/contracts';
 import { openCoordination, type Coordination } from '@carillon/coordination';
-import { createLogger, noFailpoints } from '@carillon/platform';
+import { SNAPSHOT_VERSION } from '@carillon/pipeline';
+import { createLogger, createMetrics, noFailpoints } from '@carillon/platform';
 import { createCall, findCall, findLedgerCall, loadCallContext, type NewMessage } from '@carillon/store';
 import { createRealClock, openTestDatabase, ScriptedLlm, type TestDatabase } from '@carillon/testing';
 import { createCallDirectory } from './call-directory.js';
+import { createCallSnapshots } from './call-snapshots.js';
 import { conversationsIn } from './conversations-in.js';
+import { ConversationWriter } from './conversation-writer.js';
 import { personRequestsIn } from './person-requests-in.js';
 import {
   TestPhone,
@@ -15,7 +18,8 @@ import {
   stageWorker,
   type StagedWorker,
 } from './media-worker.spec-support.js';
-import type { CallDirectory } from './ports.js';
+import { createMediaMetrics } from './media-metrics.js';
+import type { CallDirectory, KeptCall } from './ports.js';
 
 const TENANT = 'default';
 
@@ -36,6 +40,7 @@ describe('a media worker on Postgres and Redis', () => {
     staged = await stageWorker({
       outside: {
         directory: directoryOf('worker-1'),
+        snapshots: createCallSnapshots(coordination.calls),
         conversations: conversationsIn(database.store, noFailpoints),
         requestsOf: personRequestsIn(database.store, () => new Date()),
         conveyor: coordination.conveyor,
@@ -118,6 +123,47 @@ describe('a media worker on Postgres and Redis', () => {
     expect(await directory.admit({ tenantId: TENANT, callId })).toBe('ended');
   });
 
+  it('gives the next worker what the last one kept, and what that one had not written is written', async () => {
+    const callId = await newCall();
+    const call = { tenantId: TENANT, callId };
+    const snapshots = createCallSnapshots(coordination.calls);
+    const conversations = conversationsIn(database.store, noFailpoints);
+    const older = await directoryOf('worker-1').admit(call);
+    if (typeof older === 'string') throw new Error(older);
+    expect(older.kept).toBeUndefined();
+    await conversations.bind(older.owner);
+    await conversations.append(older.owner, [line(1, 'Hello.')]);
+    const kept = keptCall({ unwritten: [line(1, 'Hello.'), line(2, 'How old are you?')], unwrittenClaim: { full_name: 'Ann' } });
+    expect(await snapshots.keep(older.owner, kept, 60_000)).toBe(true);
+
+    const newer = await directoryOf('worker-2').admit(call);
+    if (typeof newer === 'string') throw new Error(newer);
+    expect(newer).toMatchObject({ exchangesBefore: 2, context: { claim: { full_name: 'Ann' } }, kept: { turns: kept.turns } });
+    const clock = createRealClock();
+    const metrics = createMediaMetrics(createMetrics('media-worker'), NO_GAUGES);
+    const inherited = newer.kept?.unwritten;
+    const writer = new ConversationWriter({ owner: newer.owner, store: conversations, clock, log, metrics, inherited });
+    writer.claim(newer.context.claim);
+    expect(await writer.close({ exchanges: 2, agentClosed: false, closedAt: new Date() })).toBe('written');
+    expect((await view(callId))?.messages.map(({ content }) => content)).toEqual(['Hello.', 'How old are you?']);
+    expect((await view(callId))?.claim).toEqual({ full_name: 'Ann' });
+
+    expect(await snapshots.keep(older.owner, kept, 60_000)).toBe(false);
+    expect(await snapshots.keep(older.owner, null, 0)).toBe(false);
+    expect(await snapshots.keep(newer.owner, null, 0)).toBe(true);
+    expect(await coordination.calls.getSnapshot(call)).toBeNull();
+  });
+
+  it('does not go by a snapshot of another version: the stored messages are there', async () => {
+    const callId = await newCall();
+    const call = { tenantId: TENANT, callId };
+    const older = await directoryOf('worker-1').admit(call);
+    if (typeof older === 'string') throw new Error(older);
+    const unknown = keptCall({ turns: { ...keptCall().turns, version: SNAPSHOT_VERSION + 1 } });
+    expect(await createCallSnapshots(coordination.calls).keep(older.owner, unknown, 60_000)).toBe(true);
+    expect(await directoryOf('worker-2').admit(call)).toMatchObject({ owner: { epoch: 2 }, kept: undefined });
+  });
+
   it('lets the newest owner write, on whatever worker it is, and starts it with what was said', async () => {
     const callId = await newCall();
     const call = { tenantId: TENANT, callId };
@@ -152,6 +198,19 @@ const line = (seq: number, content: string): NewMessage => ({
   style: 'none',
   toolCalls: [],
   createdAt: new Date(),
+});
+
+const NO_GAUGES = { slots: () => 0, state: () => 'open' as const, relays: () => 0, openCalls: () => [] };
+
+const keptCall = (over: Partial<KeptCall> = {}): KeptCall => ({
+  turns: {
+    ...{ version: SNAPSHOT_VERSION, history: [], owes: null, unanswered: false, agentClosed: false },
+    ...{ failures: 0, echoes: 0, pauses: { count: 0, meanMs: 0 } },
+  },
+  exchanges: 2,
+  unwritten: [],
+  unwrittenClaim: null,
+  ...over,
 });
 
 const NAME_TOLD = { calls: [{ name: 'updated_claim', arguments: { updates: [{ field: 'full_name', value: 'Sarah Connor' }] } }] };

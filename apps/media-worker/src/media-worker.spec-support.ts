@@ -1,26 +1,29 @@
 import type { CallContext } from '@carillon/contracts';
-import { createHealth, createLogger, createMetrics, trace } from '@carillon/platform';
+import { type Health, createHealth, createLogger, createMetrics, trace } from '@carillon/platform';
 import { acsMediaCodec, createCallTokens, SignatureError } from '@carillon/telephony';
 import { createRealClock, ScriptedLlm, ScriptedStt, ScriptedTts, ScriptedVad } from '@carillon/testing';
 import { WebSocket, type ClientOptions } from 'ws';
 import { createMemoryOutside, type MemoryOutside } from './memory-outside.js';
 import type { CallProviders, Outside } from './ports.js';
-import { startMediaWorker, type MediaWorker } from './start-media-worker.js';
+import { startMediaWorker, type MediaWorker, type MediaWorkerOptions } from './start-media-worker.js';
 
 export const CALL_SECRET = 'a secret of more than 32 characters';
 export const CARRIER_TOKEN = 'Bearer signed-by-the-carrier';
-const FRAME_SAMPLES = 320;
 const FRAME_MS = 20;
 
 export interface StagedWorker extends MemoryOutside {
   worker: MediaWorker;
   logLines: string[];
   hungUp: string[];
+  health: Health;
   metricsText(): Promise<string>;
   mediaUrl(callId: string, token?: string): Promise<string>;
 }
 
-export interface StagedWorkerOptions {
+export interface StagedWorkerOptions extends Pick<
+  Partial<MediaWorkerOptions>,
+  'hostName' | 'loopDelayMaxMs' | 'loopDelay' | 'prepare' | 'callLogs'
+> {
   slots?: number;
   contexts?: CallContext[];
   /** Instead of memory. */
@@ -34,6 +37,7 @@ export async function stageWorker({
   contexts = [],
   outside = {},
   providersFor = scriptedProviders,
+  ...load
 }: StagedWorkerOptions): Promise<StagedWorker> {
   const hungUp: string[] = [];
   const logLines: string[] = [];
@@ -47,15 +51,17 @@ export async function stageWorker({
   });
   for (const context of contexts) memory.addCall(context);
   const metrics = createMetrics('media-worker');
+  const health = createHealth();
   const tokens = createCallTokens(CALL_SECRET);
   const worker = await startMediaWorker({
     hostName: 'host-1',
+    ...load,
     listen: { host: '127.0.0.1', port: 0 },
     slots,
     context: {
       log: createLogger('media-worker', { level: 'debug', pii: true }, { write: (line) => void logLines.push(line) }),
       metrics,
-      health: createHealth(),
+      health,
       tracer: trace.getTracer('test'),
     },
     time: { clock: createRealClock(), wallNow: Date.now },
@@ -67,7 +73,7 @@ export async function stageWorker({
     const given = token ?? (await tokens.mediaToken({ tenantId: 'default', callId }, new Date(Date.now() + 60_000)));
     return `${worker.url.replace('http', 'ws')}/m/${callId}?token=${given}`;
   };
-  return { ...memory, worker, logLines, hungUp, mediaUrl, metricsText: () => metrics.metrics() };
+  return { ...memory, worker, logLines, hungUp, mediaUrl, health, metricsText: () => metrics.metrics() };
 }
 
 /** Quick talkers, so that a test takes a moment: 4 ms per character. */
@@ -140,21 +146,31 @@ export class TestPhone {
   /** Every sample value that was ever heard. */
   readonly heard = new Set<number>();
   framesHeard = 0;
+  /** Every length of a frame. */
+  readonly samplesHeard = new Set<number>();
   private speakingUntil = 0;
+  private beepingUntil = 0;
+  private beeped = 0;
   private readonly ticker: NodeJS.Timeout;
 
   constructor(
     readonly socket: WebSocket,
     private readonly level = 5_000,
+    private readonly sampleRate: 16000 | 24000 = 16000,
   ) {
     socket.on('message', (data: Buffer) => this.hear(data));
     socket.on('close', () => this.stop());
-    socket.send(METADATA);
+    socket.send(METADATA.replace('16000', String(sampleRate)));
     this.ticker = setInterval(() => this.tick(), FRAME_MS);
   }
 
   speak(durationMs: number): void {
     this.speakingUntil = performance.now() + durationMs;
+  }
+
+  /** The tone of an answering machine. */
+  beep(durationMs: number): void {
+    this.beepingUntil = performance.now() + durationMs;
   }
 
   stop(): void {
@@ -163,7 +179,10 @@ export class TestPhone {
 
   private tick(): void {
     if (this.socket.readyState !== WebSocket.OPEN) return;
-    const frame = new Int16Array(FRAME_SAMPLES).fill(performance.now() < this.speakingUntil ? this.level : 0);
+    const now = performance.now();
+    const frame = new Int16Array((this.sampleRate * FRAME_MS) / 1000).fill(now < this.speakingUntil ? this.level : 0);
+    if (now < this.beepingUntil)
+      frame.forEach((_, sample) => (frame[sample] = 6_000 * Math.sin((2 * Math.PI * 880 * this.beeped++) / this.sampleRate)));
     const data = Buffer.from(frame.buffer).toString('base64');
     this.socket.send(JSON.stringify({ kind: 'AudioData', audioData: { timestamp: new Date().toISOString(), data, silent: false } }));
   }
@@ -172,6 +191,7 @@ export class TestPhone {
     const message = acsMediaCodec.decode(data);
     if (message.type !== 'audio') return;
     this.framesHeard += 1;
+    this.samplesHeard.add(message.pcm.length);
     for (const sample of message.pcm) this.heard.add(sample);
   }
 }

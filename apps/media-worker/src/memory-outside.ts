@@ -1,6 +1,15 @@
 import type { CallContext, Claim, LiveEvent } from '@carillon/contracts';
 import type { MediaOwner, NewMessage } from '@carillon/store';
-import type { CallDirectory, ConversationOutcome, ConversationStore, MediaCarrier, Outside } from './ports.js';
+import type {
+  CallDirectory,
+  CallSnapshots,
+  ConversationOutcome,
+  ConversationStore,
+  KeptCall,
+  MediaCarrier,
+  Outside,
+  WorkerPeer,
+} from './ports.js';
 
 /** What became of one call that was held in memory. */
 export interface MemoryCall {
@@ -10,6 +19,7 @@ export interface MemoryCall {
   messages: Map<number, NewMessage>;
   claim: Claim | null;
   outcome: ConversationOutcome | null;
+  kept: { epoch: number; call: KeptCall } | null;
 }
 
 /** What a person asked for. */
@@ -32,13 +42,14 @@ export function createMemoryOutside(carrier: MediaCarrier): MemoryOutside {
   const requests: MemoryRequest[] = [];
   const live: LiveEvent[] = [];
   const announced: { workerId: string; slots: number }[] = [];
+  const peers = new Map<string, WorkerPeer>();
   return {
     calls,
     wrapUps,
     live,
     announced,
     addCall: (context) =>
-      void calls.set(context.callId, { context, epoch: 0, ended: false, messages: new Map(), claim: null, outcome: null }),
+      void calls.set(context.callId, { context, epoch: 0, ended: false, messages: new Map(), claim: null, outcome: null, kept: null }),
     requests,
     outside: {
       carrier,
@@ -48,14 +59,23 @@ export function createMemoryOutside(carrier: MediaCarrier): MemoryOutside {
           requests.push({ callId, callBack: localTime });
           return { at: localTime };
         },
+        callBackLater: async () => void requests.push({ callId, callBack: 'later' }),
       }),
       directory: directoryOf(calls),
+      snapshots: snapshotsOf(calls),
       conversations: conversationsOf(calls),
       conveyor: { enqueue: async (_name, { callId }) => void wrapUps.push(callId) },
       live: { publish: async (event) => void live.push(event) },
       fleet: {
-        announce: async (worker) => void announced.push(worker),
-        withdraw: async (workerId) => void announced.push({ workerId, slots: 0 }),
+        async announce({ workerId, slots, peer }) {
+          announced.push({ workerId, slots });
+          if (peer) peers.set(workerId, peer);
+        },
+        async withdraw(workerId) {
+          announced.push({ workerId, slots: 0 });
+          peers.delete(workerId);
+        },
+        peers: async () => [...peers].map(([workerId, peer]) => ({ workerId, ...peer })),
       },
     },
   };
@@ -70,10 +90,27 @@ function directoryOf(calls: Map<string, MemoryCall>): CallDirectory {
       call.epoch += 1;
       const history = [...call.messages.values()].map(({ persona, content }) => ({ persona, content }));
       const context = { ...call.context, claim: call.claim ?? call.context.claim, history: [...call.context.history, ...history] };
-      return { owner: { tenantId, callId, epoch: call.epoch }, context, exchangesBefore: call.outcome?.exchanges ?? 0 };
+      return {
+        owner: { tenantId, callId, epoch: call.epoch },
+        context,
+        exchangesBefore: call.outcome?.exchanges ?? call.kept?.call.exchanges ?? 0,
+        kept: call.kept?.call,
+      };
     },
     connectionId: async () => null,
     isStillOurs: async ({ callId, epoch }) => calls.get(callId)?.epoch === epoch && !calls.get(callId)?.ended,
+  };
+}
+
+function snapshotsOf(calls: Map<string, MemoryCall>): CallSnapshots {
+  return {
+    async keep({ callId, epoch }, kept) {
+      const call = calls.get(callId);
+      if (call === undefined || call.epoch > epoch) return false;
+      // as plain data, as it is kept elsewhere
+      call.kept = kept && { epoch, call: structuredClone(kept) };
+      return true;
+    },
   };
 }
 

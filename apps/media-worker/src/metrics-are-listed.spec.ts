@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createLogger, createJobObserver, createMetrics, type Registry } from '@carillon/platform';
 import { createMediaMetrics } from './media-metrics.js';
 import { createProviderMetrics } from './provider-metrics.js';
+import { countedBoard } from './shared-circuits.js';
+import { addSpeechCacheMetrics } from './speech-cache-metrics.js';
 import { addVadMetrics } from './vad-metrics.js';
 
 /** Labels that would hold one value per person, call or customer. */
@@ -9,9 +11,11 @@ const PERSONAL = /phone|person|caller|callee|contact|transcript|call_?id|tenant/
 
 describe('the metrics of a media worker', () => {
   const registry: Registry = createMetrics('media-worker');
-  createMediaMetrics(registry, { slots: () => 1, openCalls: () => [] });
+  createMediaMetrics(registry, { slots: () => 1, state: () => 'open', relays: () => 0, openCalls: () => [] });
   createJobObserver(registry, createLogger('test', { level: 'silent', pii: false }));
   createProviderMetrics(registry);
+  countedBoard({ get: async () => 0, set: async () => undefined }, registry);
+  addSpeechCacheMetrics(registry, () => ({ hits: 0, shared: 0, misses: 0, sounds: 0, bytes: 0 }));
   const judged = { windows: 0, batches: 0, meanBatchSize: 0, latencyP50Ms: 0, latencyP99Ms: 0 };
   addVadMetrics(registry, () => ({ ...judged, fallbackWindows: 0, restarts: 0, callsOnFallback: 0, lostThreads: 0 }));
   const ours = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('carillon_'));

@@ -1,6 +1,10 @@
 import type { Room } from './accept-call.js';
 import type { HeldCall } from './hold-call.js';
 
+export const CAPACITY_STATES = ['open', 'full', 'overloaded', 'draining'] as const;
+/** Why a worker takes no further call, or that it does. */
+export type CapacityState = (typeof CAPACITY_STATES)[number];
+
 /** The calls of this worker, and the room for more. */
 export class OpenCalls implements Room {
   private readonly open = new Map<string, HeldCall>();
@@ -10,11 +14,15 @@ export class OpenCalls implements Room {
   private pending = 0;
   private taking = true;
 
-  constructor(private readonly slots: number) {}
+  /** `isOverloaded`: the process is too slow for another call, whatever slots are free. */
+  constructor(
+    private readonly slots: number,
+    private readonly isOverloaded: () => boolean = () => false,
+  ) {}
 
-  take(callId: string): 'taken' | 'full' | 'draining' {
-    if (!this.taking) return 'draining';
-    if (this.open.size + this.pending >= this.slots && !this.open.has(callId)) return 'full';
+  take(callId: string): 'taken' | Exclude<CapacityState, 'open'> {
+    const { state } = this;
+    if (state === 'draining' || (state !== 'open' && !this.open.has(callId))) return state;
     this.pending += 1;
     return 'taken';
   }
@@ -50,9 +58,24 @@ export class OpenCalls implements Room {
     return [...this.open.values()];
   }
 
-  /** What this worker announces: while it drains, only as much as it holds, so that it adds no room. */
+  get state(): CapacityState {
+    if (!this.taking) return 'draining';
+    if (this.held >= this.slots) return 'full';
+    return this.isOverloaded() ? 'overloaded' : 'open';
+  }
+
+  /** What this worker announces: while it takes nothing, only as much as it holds, so that it adds no room. */
   get announcedSlots(): number {
-    return this.taking ? this.slots : this.open.size + this.pending;
+    return this.taking && !this.isOverloaded() ? this.slots : Math.min(this.slots, this.held);
+  }
+
+  /** Calls that it would take now. */
+  get room(): number {
+    return this.state === 'open' ? this.slots - this.held : 0;
+  }
+
+  private get held(): number {
+    return this.open.size + this.pending;
   }
 
   stopTaking(): void {

@@ -1,17 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { openCoordination } from '@carillon/coordination';
+import { openCoordination, type Coordination } from '@carillon/coordination';
 import { createFailpoints, type CarillonConfig, type RunningService, type ServiceContext } from '@carillon/platform';
 import { SileroVadEngine } from '@carillon/providers';
 import { openStore } from '@carillon/store';
 import { acsMediaCodec, createAcsCarrier, createCallTokens } from '@carillon/telephony';
 import { createCallDirectory } from './call-directory.js';
+import { createCallSnapshots } from './call-snapshots.js';
 import { personRequestsIn } from './person-requests-in.js';
 import { conversationsIn } from './conversations-in.js';
+import { openCallLogs } from './file-call-logs.js';
+import { followRingingCalls } from './follow-ringing-calls.js';
+import { keepWarm } from './keep-warm.js';
 import { monotonicClock } from './monotonic-clock.js';
 import { openProviders } from './open-providers.js';
-import type { CallProviders, MediaCarrier, Outside, Time } from './ports.js';
+import { openSpeechCache } from './open-speech-cache.js';
+import type { MediaCarrier, Outside, Time } from './ports.js';
+import { PreparedSpeech } from './prepared-speech.js';
 import { createProviderMetrics } from './provider-metrics.js';
+import { countedBoard } from './shared-circuits.js';
+import { addSpeechCacheMetrics } from './speech-cache-metrics.js';
 import { startMediaWorker } from './start-media-worker.js';
 import { addVadMetrics } from './vad-metrics.js';
 
@@ -20,18 +28,17 @@ const MAX_CONNECTIONS = 5;
 
 /** The production composition: Postgres, Redis, ACS, Azure Speech, an OpenAI-compatible model, Silero. */
 export async function openMediaWorker(context: ServiceContext): Promise<RunningService> {
-  const { config, log, metrics } = context;
+  const { config, log } = context;
   const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
   const time: Time = { clock: monotonicClock, wallNow: Date.now };
   const store = openStore(config.database.url, { maxConnections: MAX_CONNECTIONS });
   const onError = (error: Error) => log.warn({ err: error }, 'trouble on a Redis connection');
   const coordination = openCoordination({ redisUrl: config.redis.url, name: 'media-worker', onError });
-  const vad = new SileroVadEngine({ clock: time.clock, log });
-  const providers: CallProviders = { vad, ...openProviders(config, time, log, createProviderMetrics(metrics)) };
-  addVadMetrics(metrics, () => vad.statistics());
+  const { vad, stt, llm, speech } = await openVoice(context, time, coordination);
   await vad.ready();
   const outside: Outside = {
     carrier: openCarrier(config),
+    snapshots: createCallSnapshots(coordination.calls),
     directory: createCallDirectory({ db: store, desk: coordination.calls, workerId, log }),
     conversations: conversationsIn(store, createFailpoints({ armed: config.drill.failpoints, log })),
     requestsOf: personRequestsIn(store, () => new Date(time.wallNow())),
@@ -39,26 +46,52 @@ export async function openMediaWorker(context: ServiceContext): Promise<RunningS
     live: coordination.live,
     fleet: coordination.fleet,
   };
+  const prepared = new PreparedSpeech({ ...time, tts: speech, log });
+  const warm = () => {
+    speech.warm();
+    llm.warm();
+  };
+  await followRingingCalls({ store, calls: coordination.calls, prepared, warm, log });
+  const callLogs = await openCallLogs(config, log);
   const worker = await startMediaWorker({
     hostName: hostname(),
     listen: { host: config.http.host, port: config.http.mediaPort },
     slots: config.media.slots,
+    loopDelayMaxMs: config.media.loopDelayMaxMs,
+    peerUrl: config.media.peerUrl || undefined,
     context,
     time,
     tokens: createCallTokens(config.tokens.callSecret, time.wallNow),
     outside,
-    providersFor: () => providers,
+    providersFor: () => ({ vad, stt, llm, tts: speech }),
+    prepare: (call) => prepared.prepare(call),
+    callLogs,
   });
+  const letCool = keepWarm({ clock: time.clock, isNeeded: () => worker.openCalls > 0, warm: () => llm.warm() });
   return {
     url: worker.url,
     stopTaking: () => worker.stopTaking(),
     drain: (deadlineMs) => worker.drain(deadlineMs),
     async close() {
+      letCool();
+      prepared.stop();
       await worker.close();
-      providers.tts.close();
+      await callLogs?.settled();
+      speech.close();
       await Promise.all([vad.close(), coordination.close(), store.close()]);
     },
   };
+}
+
+/** What calls hear, think and speak with, and its figures. */
+async function openVoice({ config, log, metrics }: ServiceContext, time: Time, { circuits }: Pick<Coordination, 'circuits'>) {
+  const vad = new SileroVadEngine({ clock: time.clock, log });
+  const board = countedBoard(circuits, metrics);
+  const { stt, llm, tts } = openProviders(config, time, log, { observe: createProviderMetrics(metrics), board });
+  const speech = await openSpeechCache(config.media.speechCache, { tts, clock: time.clock, log });
+  addSpeechCacheMetrics(metrics, () => speech.statistics());
+  addVadMetrics(metrics, () => vad.statistics());
+  return { vad, stt, llm, speech };
 }
 
 function openCarrier({ acs }: CarillonConfig): MediaCarrier {

@@ -13,7 +13,7 @@ const ENV = {
 function namesOf(env: Record<string, string>) {
   const time = { clock: monotonicClock, wallNow: () => 0 };
   const log = createLogger('test', { level: 'silent', pii: false });
-  const providers = openProviders(loadConfig({ ...ENV, ...env }), time, log, () => undefined);
+  const providers = openProviders(loadConfig({ ...ENV, ...env }), time, log, { observe: () => undefined });
   const names = Object.fromEntries(
     Object.entries(providers).map(([kind, provider]) => [kind, provider.circuits().map((circuit) => circuit.provider)]),
   );

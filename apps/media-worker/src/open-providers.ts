@@ -6,6 +6,7 @@ import {
   FailoverStt,
   FailoverTts,
   OpenAiLlmProvider,
+  type BreakerBoard,
   type FailoverObserver,
 } from '@carillon/providers';
 import type { Time } from './ports.js';
@@ -15,9 +16,9 @@ export function openProviders(
   { speech, llm }: Pick<CarillonConfig, 'speech' | 'llm'>,
   { clock }: Time,
   log: Logger,
-  observe: FailoverObserver,
+  { observe, board }: { observe: FailoverObserver; board?: BreakerBoard | undefined },
 ) {
-  const shared = { clock, log, observe };
+  const shared = { clock, log, observe, board };
   const resources = [
     { name: 'first', ...speech },
     { name: 'second', ...speech.fallback },

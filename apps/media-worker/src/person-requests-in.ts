@@ -1,10 +1,13 @@
 import { placeOf } from '@carillon/campaigns';
-import type { PersonRequests } from '@carillon/pipeline';
 import { noteOptOut, optOut, promiseCallback, type MediaOwner, type Store } from '@carillon/store';
+import type { CallRequests } from './ports.js';
+
+/** By then what has failed may work again. */
+const CALL_BACK_AFTER_MS = 30 * 60_000;
 
 /** What a person may ask for during a call, kept in Postgres: effective at once, for every campaign and for calls that are reserved already. */
 export function personRequestsIn(store: Store, now: () => Date) {
-  return (owner: MediaOwner, phoneE164: string): PersonRequests => ({
+  return (owner: MediaOwner, phoneE164: string): CallRequests => ({
     async optOut(reason) {
       await optOut(store, { tenantId: owner.tenantId, phoneE164, reason: reason || 'asked during a call', now: now() });
       await noteOptOut(store, owner);
@@ -13,6 +16,11 @@ export function personRequestsIn(store: Store, now: () => Date) {
       const fallbackZone = placeOf(phoneE164).timeZones[0] ?? 'UTC';
       const answer = await promiseCallback(store, owner, { localTime, fallbackZone, now: now() });
       return 'at' in answer ? { at: answer.at.toISOString() } : { problem: PROBLEMS[answer.problem] };
+    },
+    async callBackLater() {
+      const moment = now();
+      const answer = await promiseCallback(store, owner, { at: new Date(moment.getTime() + CALL_BACK_AFTER_MS), now: moment });
+      if ('problem' in answer) throw new Error(`another call could not be promised: ${answer.problem}`);
     },
   });
 }

@@ -1,5 +1,5 @@
-import type { CallContext, Claim, LiveEvent } from '@carillon/contracts';
-import type { Clock, LlmProvider, PersonRequests, SttProvider, TtsProvider, VadEngine } from '@carillon/pipeline';
+import type { CallContext, Claim, Disposition, LiveEvent } from '@carillon/contracts';
+import type { CallSnapshot, Clock, LlmProvider, PersonRequests, SttProvider, TtsProvider, VadEngine } from '@carillon/pipeline';
 import type { MediaOwner, NewMessage } from '@carillon/store';
 import type { CallIdentity, Carrier, MediaCodec } from '@carillon/telephony';
 
@@ -12,6 +12,8 @@ export interface Admission {
   context: CallContext;
   /** Exchanges that earlier sockets of this call counted. */
   exchangesBefore: number;
+  /** What its last worker left, where there was one. */
+  kept?: KeptCall | undefined;
 }
 
 export type AdmissionRefusal = 'unknown' | 'ended';
@@ -28,6 +30,8 @@ export interface CallDirectory {
 export interface ConversationOutcome {
   exchanges: number;
   agentClosed: boolean;
+  /** Where the conversation itself tells: a machine answered, or our services failed. */
+  disposition?: Disposition | undefined;
   closedAt: Date;
 }
 
@@ -57,8 +61,16 @@ export interface LiveEvents {
   publish(event: LiveEvent): Promise<void>;
 }
 
+/** Another media worker: where it is reached from this one, and how many more calls it takes. */
+export interface WorkerPeer {
+  url: string;
+  room: number;
+}
+
 export interface FleetRegister {
-  announce(worker: { workerId: string; slots: number }): Promise<void>;
+  announce(worker: { workerId: string; slots: number; peer?: WorkerPeer | undefined }): Promise<void>;
+  /** All workers that take calls from others, this one too. */
+  peers(): Promise<(WorkerPeer & { workerId: string })[]>;
   withdraw(workerId: string): Promise<void>;
 }
 
@@ -70,9 +82,31 @@ export interface CallProviders {
   tts: TtsProvider;
 }
 
+/** What the person of a call may ask for beyond it: of the model, and, where no model is there, by a key. */
+export interface CallRequests extends PersonRequests {
+  /** Another call, some time from now. */
+  callBackLater(): Promise<void>;
+}
+
+/** What another worker needs to go on with a call as its last one left it. */
+export interface KeptCall {
+  turns: CallSnapshot;
+  /** Exchanges of the whole call. */
+  exchanges: number;
+  /** What was said and may not be written yet, with its final numbers. */
+  unwritten: NewMessage[];
+  unwrittenClaim: Claim | null;
+}
+
+/** Where calls are kept in mid-air. Nothing of it is the truth: without it a call goes on from its stored messages. */
+export interface CallSnapshots {
+  /** False: a later epoch owns the call, and nothing was written. Null: the call is over. */
+  keep(owner: MediaOwner, call: KeptCall | null, expiryMs: number): Promise<boolean>;
+}
+
 export interface Outside {
-  /** What the person of a call may ask for beyond it. */
-  requestsOf(owner: MediaOwner, phoneE164: string): PersonRequests;
+  requestsOf(owner: MediaOwner, phoneE164: string): CallRequests;
+  snapshots: CallSnapshots;
   carrier: MediaCarrier;
   directory: CallDirectory;
   conversations: ConversationStore;

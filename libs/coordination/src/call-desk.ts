@@ -1,6 +1,7 @@
 import type { CallContext } from '@carillon/contracts';
 import type { Redis } from 'ioredis';
 import type { Keys } from './keys.js';
+import type { RingingCall, RingingCalls } from './ringing-calls.js';
 
 interface CallName {
   tenantId: string;
@@ -9,25 +10,39 @@ interface CallName {
 
 /** What lies ready for the media worker that gets the call's socket, and which worker that is. */
 export interface CallDesk {
-  /** Written before the phone is dialed. `expiryMs`: as long as the call may ring and last, and a margin. */
+  /**
+   * Written before the phone is dialed; media workers hear of it, so that they can make ready what the person will hear first. `expiryMs`: as
+   * long as the call may ring and last, and a margin.
+   */
   putContext(context: CallContext, expiryMs: number): Promise<void>;
   /** Null when it expired or Redis was lost: it can be rebuilt from Postgres. */
   getContext(call: CallName): Promise<CallContext | null>;
   dropContext(call: CallName): Promise<void>;
+  /** Hears of every call whose context was put. Some may be missed; nothing is decided by it. */
+  onRinging(listener: (call: RingingCall) => void): Promise<void>;
   /**
    * Makes `workerId` the owner and answers the new epoch, under which it writes. `knownEpoch` is `call.media_epoch` of Postgres: with it, a
    * lost Redis never hands out an epoch twice.
    */
   bind(call: CallName & { workerId: string; expiryMs: number; knownEpoch: number }): Promise<number>;
   owner(call: CallName): Promise<{ epoch: number; workerId: string } | null>;
+  /** What the next owner goes on with. False: a later epoch owns the call, and nothing was written. */
+  keepSnapshot(owner: CallName & { epoch: number }, content: string, expiryMs: number): Promise<boolean>;
+  getSnapshot(call: CallName): Promise<string | null>;
+  /** The call is over. False as above. */
+  dropSnapshot(owner: CallName & { epoch: number }): Promise<boolean>;
 }
 
-export function createCallDesk(redis: Redis, keys: Keys): CallDesk {
+export function createCallDesk(redis: Redis, keys: Keys, ringing: RingingCalls): CallDesk {
   const contextKey = ({ tenantId, callId }: CallName) => keys.callContext(tenantId, callId);
   const ownerKey = ({ tenantId, callId }: CallName) => keys.callOwner(tenantId, callId);
+  const snapshotKey = ({ tenantId, callId }: CallName) => keys.callSnapshot(tenantId, callId);
+  const keep = async (owner: CallName & { epoch: number }, content: string, expiryMs: number) =>
+    (await redis.keepSnapshot(ownerKey(owner), snapshotKey(owner), owner.epoch, expiryMs, content)) === 1;
   return {
     async putContext(context, expiryMs) {
       await redis.set(contextKey(context), JSON.stringify(context), 'PX', expiryMs);
+      ringing.publish(context);
     },
     async getContext(call) {
       const json = await redis.get(contextKey(call));
@@ -36,10 +51,14 @@ export function createCallDesk(redis: Redis, keys: Keys): CallDesk {
     async dropContext(call) {
       await redis.del(contextKey(call));
     },
+    onRinging: (listener) => ringing.subscribe(listener),
     bind: (call) => redis.bindCall(ownerKey(call), call.workerId, call.expiryMs, call.knownEpoch),
     async owner(call) {
       const { epoch, worker } = await redis.hgetall(ownerKey(call));
       return epoch === undefined || worker === undefined ? null : { epoch: Number(epoch), workerId: worker };
     },
+    keepSnapshot: keep,
+    getSnapshot: (call) => redis.hget(snapshotKey(call), 'content'),
+    dropSnapshot: (owner) => keep(owner, '', 0),
   };
 }

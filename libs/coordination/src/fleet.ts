@@ -19,11 +19,21 @@ export interface SlotCount {
   free: number;
 }
 
+/** A media worker as others see it, who pass calls on to it that they have no room for. */
+export interface WorkerPeer {
+  /** Base URL inside the installation. */
+  url: string;
+  /** Calls that it can take besides those it holds, when it last said so. */
+  room: number;
+}
+
 /** The media workers and the room on them. A slot is a lease by call id: who dies without releasing it frees it in the end. */
 export interface Fleet {
-  /** Heartbeat. A draining worker announces as many slots as it still has calls, and so adds no room. */
-  announce(worker: { workerId: string; slots: number }): Promise<void>;
+  /** Heartbeat. A draining worker announces as many slots as it still has calls, and so adds no room. Without `peer` it is passed no calls. */
+  announce(worker: { workerId: string; slots: number; peer?: WorkerPeer | undefined }): Promise<void>;
   withdraw(workerId: string): Promise<void>;
+  /** Workers that take calls from others. One that has just died may still be among them. */
+  peers(): Promise<(WorkerPeer & { workerId: string })[]>;
   /** Admission by room on the fleet alone. Idempotent by call id; `full` when the fleet has no room or nobody knows of a fleet or an epoch. */
   reserveSlot(callId: string, leaseMs: number): Promise<SlotAnswer>;
   /** Extends the slot, and what else the call was admitted to. False when the slot is not held any more. */
@@ -36,13 +46,18 @@ export interface Fleet {
 }
 
 export function createFleet({ redis, keys, admission }: { redis: Redis; keys: Keys; admission: Admission }): Fleet {
-  const { mediaWorkers, mediaWorkerSlots } = keys;
+  const { mediaWorkers, mediaWorkerSlots, mediaWorkerPeers } = keys;
   return {
-    async announce({ workerId, slots }) {
-      await redis.announceWorker(mediaWorkers, mediaWorkerSlots, workerId, slots, MEDIA_HEARTBEAT_EXPIRY_MS);
+    async announce({ workerId, slots, peer }) {
+      const content = peer ? JSON.stringify(peer) : '';
+      await redis.announceWorker(mediaWorkers, mediaWorkerSlots, mediaWorkerPeers, workerId, slots, MEDIA_HEARTBEAT_EXPIRY_MS, content);
     },
     async withdraw(workerId) {
-      await redis.multi().zrem(mediaWorkers, workerId).hdel(mediaWorkerSlots, workerId).exec();
+      await redis.multi().zrem(mediaWorkers, workerId).hdel(mediaWorkerSlots, workerId).hdel(mediaWorkerPeers, workerId).exec();
+    },
+    async peers() {
+      const peers = await redis.hgetall(mediaWorkerPeers);
+      return Object.entries(peers).map(([workerId, content]) => ({ workerId, ...(JSON.parse(content) as WorkerPeer) }));
     },
     async reserveSlot(callId, leaseMs) {
       const answer = await admission.admit({ callId, leaseMs, maxWaitMs: 0, overdial: 1, scopes: [] });

@@ -28,9 +28,17 @@ export interface Keys {
   mediaWorkers: string;
   /** Hash: media worker id → calls that it takes. */
   mediaWorkerSlots: string;
+  /** Hash: media worker id → where other workers reach it, and how many more calls it takes now. */
+  mediaWorkerPeers: string;
   callContext(tenantId: string, callId: string): string;
   /** Hash: epoch and worker that own the call. */
   callOwner(tenantId: string, callId: string): string;
+  /** Hash: what another worker needs to go on with the call, and the epoch that wrote it. */
+  callSnapshot(tenantId: string, callId: string): string;
+  /** There while a provider is to be left alone, and for so long. */
+  circuit(provider: string): string;
+  /** Channel of calls whose phone is about to ring. */
+  ringing: string;
   /** Channel of the tenant's live events. */
   live(tenantId: string): string;
 }
@@ -48,8 +56,12 @@ export function createKeys(prefix = 'carillon'): Keys {
     scopes: of(FLEET_TENANT, ':scope:'),
     mediaWorkers: of(FLEET_TENANT, ':media-workers'),
     mediaWorkerSlots: of(FLEET_TENANT, ':media-worker-slots'),
+    mediaWorkerPeers: of(FLEET_TENANT, ':media-worker-peers'),
     callContext: (tenantId, callId) => of(tenantId, `:call:${callId}:context`),
     callOwner: (tenantId, callId) => of(tenantId, `:call:${callId}:owner`),
+    callSnapshot: (tenantId, callId) => of(tenantId, `:call:${callId}:snapshot`),
+    circuit: (provider) => of(FLEET_TENANT, `:circuit:${provider}`),
+    ringing: of(FLEET_TENANT, ':ringing'),
     live: (tenantId) => of(tenantId, ':live'),
   };
 }

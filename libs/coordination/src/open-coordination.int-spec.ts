@@ -101,6 +101,19 @@ describe('slots of the fleet', () => {
     expect((await fleet.countSlots()).capacity).toBe(0);
   });
 
+  it('tell where workers with room are, for those who have none', async () => {
+    const { fleet } = coordination;
+    const peer = { url: 'http://10.0.0.7:8091', room: 3 };
+    await fleet.announce({ workerId: 'a', slots: 5, peer });
+    await fleet.announce({ workerId: 'b', slots: 5 });
+    expect(await fleet.peers()).toEqual([{ workerId: 'a', ...peer }]);
+    await raw.zadd(keys.mediaWorkers, 1, 'a'); // it missed its heartbeats
+    await fleet.announce({ workerId: 'b', slots: 5, peer: { ...peer, room: 0 } });
+    expect(await fleet.peers()).toEqual([{ workerId: 'b', ...peer, room: 0 }]);
+    await fleet.announce({ workerId: 'b', slots: 5 });
+    expect(await fleet.peers()).toEqual([]);
+  });
+
   it('are never fewer than none when a worker leaves its calls behind', async () => {
     const { fleet } = coordination;
     await fleet.announce({ workerId: 'a', slots: 1 });

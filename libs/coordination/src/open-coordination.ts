@@ -1,12 +1,14 @@
 import { BullMQOtel } from 'bullmq-otel';
 import { createAdmission, type Admission } from './admission.js';
 import { createCallDesk, type CallDesk } from './call-desk.js';
+import { createCircuitBoard, type CircuitBoard } from './circuit-board.js';
 import { createConveyor, type Conveyor } from './conveyor.js';
 import { createFleet, type Fleet } from './fleet.js';
 import { createJobWorkers, type JobWorkers, type JobWorkersOptions } from './job-workers.js';
 import { createKeys } from './keys.js';
 import { createLiveChannel, type LiveChannel } from './live-channel.js';
 import { openBlockingRedis, openRedis } from './open-redis.js';
+import { createRingingCalls } from './ringing-calls.js';
 
 export interface CoordinationOptions {
   redisUrl: string;
@@ -25,6 +27,8 @@ export interface Coordination {
   fleet: Fleet;
   calls: CallDesk;
   live: LiveChannel;
+  /** Which providers all processes leave alone. */
+  circuits: CircuitBoard;
   /** Workers over a connection of their own; close them before this. */
   createWorkers(options: Omit<JobWorkersOptions, 'openRedis' | 'keys' | 'telemetry'>): JobWorkers;
   /** Rejects when Redis does not answer. */
@@ -40,13 +44,16 @@ export function openCoordination({ redisUrl: url, name, onError, prefix }: Coord
   const conveyor = createConveyor({ redis, keys, telemetry });
   const openSubscriber = () => openBlockingRedis({ url, connectionName: `${name}:live`, onError });
   const live = createLiveChannel({ redis, keys, openSubscriber, onError });
+  const openRingingSubscriber = () => openBlockingRedis({ url, connectionName: `${name}:ringing`, onError });
+  const ringing = createRingingCalls({ redis, keys, openSubscriber: openRingingSubscriber, onError });
 
   return {
     conveyor,
     admission,
     fleet: createFleet({ redis, keys, admission }),
-    calls: createCallDesk(redis, keys),
+    calls: createCallDesk(redis, keys, ringing),
     live,
+    circuits: createCircuitBoard(redis, keys),
     createWorkers(options) {
       const openWorkerRedis = () => openBlockingRedis({ url, connectionName: `${name}:workers`, onError });
       return createJobWorkers({ ...options, openRedis: openWorkerRedis, keys, telemetry });
@@ -56,6 +63,7 @@ export function openCoordination({ redisUrl: url, name, onError, prefix }: Coord
     },
     async close() {
       live.close();
+      ringing.close();
       await conveyor.close();
       redis.disconnect();
     },

@@ -11,8 +11,9 @@ const SCRIPTS = {
   rebuildFleet: { file: 'rebuild-fleet.lua', numberOfKeys: 2, prelude: true },
   holdScope: { file: 'hold-scope.lua', numberOfKeys: 1, prelude: true },
   readScopes: { file: 'read-scopes.lua', numberOfKeys: 3, prelude: true },
-  announceWorker: { file: 'announce-worker.lua', numberOfKeys: 2, prelude: false },
+  announceWorker: { file: 'announce-worker.lua', numberOfKeys: 3, prelude: false },
   bindCall: { file: 'bind-call.lua', numberOfKeys: 1, prelude: false },
+  keepSnapshot: { file: 'keep-snapshot.lua', numberOfKeys: 2, prelude: false },
 };
 
 /** 1 for yes, as Lua is told and tells it. */
@@ -34,8 +35,19 @@ declare module 'ioredis' {
     ): Result<[Flag, number], Context>;
     holdScope(scope: string, holdMs: number, reason: string): Result<number, Context>;
     readScopes(epoch: string, leases: string, scopes: string, ...scopeKeys: string[]): Result<[number, number, string][], Context>;
-    announceWorker(workers: string, workerSlots: string, workerId: string, slots: number, expiryMs: number): Result<number, Context>;
+    announceWorker(
+      ...keysAndArguments: [
+        workers: string,
+        workerSlots: string,
+        peers: string,
+        workerId: string,
+        slots: number,
+        expiryMs: number,
+        peer: string,
+      ]
+    ): Result<number, Context>;
     bindCall(owner: string, workerId: string, expiryMs: number, knownEpoch: number): Result<number, Context>;
+    keepSnapshot(owner: string, snapshot: string, epoch: number, expiryMs: number, content: string): Result<Flag, Context>;
   }
 }
 

@@ -99,6 +99,8 @@ export type LlmDelta =
 export interface LlmProvider {
   /** Streams one answer; ends the iteration by itself, throws when the provider fails or the signal aborts. */
   stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmDelta>;
+  /** Sees to an open connection ahead of need, where the provider has one to open. Harmless when repeated. */
+  warm?(): void;
 }
 
 export interface TtsRequest {

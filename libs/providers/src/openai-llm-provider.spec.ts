@@ -15,10 +15,16 @@ let requests: { body: Body; authorization: string | undefined }[];
 /** What the test's service does with a request. */
 let answer: (response: ServerResponse, body: Body) => void;
 let gone: Promise<void>;
+/** Times that the list of models was asked for. */
+let listed: number;
+let connections: number;
 
 beforeEach(async () => {
   requests = [];
+  listed = 0;
+  connections = 0;
   server = createServer((request, response) => void serve(request, response));
+  server.on('connection', () => (connections += 1));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   clock = new VirtualClock();
@@ -35,6 +41,10 @@ afterEach(async () => {
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
+  if (request.method === 'GET') {
+    listed += 1;
+    return void response.writeHead(404).end('no list here');
+  }
   const body = JSON.parse(Buffer.concat(chunks).toString()) as Body;
   requests.push({ body, authorization: request.headers.authorization });
   gone = new Promise((resolve) => response.once('close', resolve));
@@ -217,5 +227,28 @@ describe('the OpenAI model', () => {
     expect(await codeOf(complete('{"long":'))).toBe('llm_bad_answer');
     expect(await codeOf(complete('{}', 'length'))).toBe('llm_bad_answer');
     expect(await codeOf(complete(null))).toBe('llm_bad_answer');
+  });
+});
+
+describe('a connection that is opened ahead of need', () => {
+  it('is there when the first answer is asked for, and is not opened again while there is one', async () => {
+    answer = (response) => {
+      send(response, delta({ content: 'Hello' }), delta({}, 'stop'));
+      end(response);
+    };
+    provider.warm();
+    provider.warm();
+    while (listed === 0) await new Promise((resolve) => setImmediate(resolve));
+    // the answer, which nobody reads, comes over the loop of this very process: a few turns of it
+    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(await all(provider.stream(question, new AbortController().signal))).toContainEqual({ type: 'text', text: 'Hello' });
+    provider.warm();
+    expect({ listed, connections }).toEqual({ listed: 1, connections: 1 });
+  });
+
+  it('that cannot be opened harms nobody', async () => {
+    const { port } = server.address() as AddressInfo;
+    const away = new OpenAiLlmProvider({ url: `http://127.0.0.1:${port === 1 ? 2 : 1}/v1`, key: 'secret', model: 'fast-1', clock });
+    expect(() => away.warm()).not.toThrow();
   });
 });

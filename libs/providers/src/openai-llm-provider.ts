@@ -31,9 +31,14 @@ export interface JsonRequest {
   schema: Record<string, unknown>;
 }
 
+/** A little less than Node keeps an idle connection. */
+const CONNECTION_IDLE_MS = 3_000;
+const WARM_TIMEOUT_MS = 5_000;
+
 /** Chat completions over the `openai` package. Nothing is retried here: a late retry is worse than a quick failure in a call. */
 export class OpenAiLlmProvider implements LlmProvider {
   readonly #client: OpenAI;
+  #askedAt = -Infinity;
   readonly #options: Required<Omit<OpenAiLlmOptions, 'temperature'>> & { temperature: number | undefined };
 
   constructor(options: OpenAiLlmOptions) {
@@ -47,7 +52,21 @@ export class OpenAiLlmProvider implements LlmProvider {
     this.#client = new OpenAI({ baseURL: options.url, apiKey: options.key, maxRetries: 0, timeout: this.#options.answerTimeoutMs });
   }
 
+  /**
+   * Asks for the list of models, which is cheap and which nobody reads: what counts is that the connection, with its TLS, is there when the first
+   * answer is asked for. Node closes one that was idle for 4 s.
+   */
+  warm(): void {
+    const { clock, url, key } = this.#options;
+    if (clock.now() - this.#askedAt < CONNECTION_IDLE_MS) return;
+    this.#askedAt = clock.now();
+    fetch(`${url}/models`, { headers: { authorization: `Bearer ${key}` }, signal: AbortSignal.timeout(WARM_TIMEOUT_MS) })
+      .then((answer) => answer.arrayBuffer()) // only a body that was read leaves its connection open
+      .catch(() => undefined); // the request that needs the connection will say what is wrong
+  }
+
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmDelta> {
+    this.#askedAt = this.#options.clock.now();
     const deadline = new Deadline(this.#options.clock, signal);
     try {
       deadline.extend(this.#options.firstTokenTimeoutMs);

@@ -6,6 +6,7 @@ import { MediaProtocolError } from './media-codec.js';
 const base64Of = (pcm: Int16Array) => Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
 const decode = (message: unknown) => acsMediaCodec.decode(Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)));
 const TONE = Int16Array.from({ length: 320 }, (_, n) => Math.round(8_000 * Math.sin(n / 5)));
+const SENT_AT = Date.parse('2026-11-20T10:00:00.000Z');
 const frame = (audioData: object) => ({
   kind: 'AudioData',
   audioData: { timestamp: '2026-11-20T10:00:00.000Z', participantRawID: '4:+15551230001', ...audioData },
@@ -15,7 +16,7 @@ describe('audio from ACS', () => {
   it('comes out as it went in, any length and any samples', () => {
     fc.assert(
       fc.property(fc.int16Array({ maxLength: 1_000 }), fc.boolean(), (pcm, silent) => {
-        expect(decode(frame({ data: base64Of(pcm), silent }))).toEqual({ type: 'audio', pcm });
+        expect(decode(frame({ data: base64Of(pcm), silent }))).toEqual({ type: 'audio', pcm, sentAt: SENT_AT });
       }),
     );
   });
@@ -23,7 +24,10 @@ describe('audio from ACS', () => {
   it('is read as the SDK reads it', () => {
     const message = JSON.stringify(frame({ data: base64Of(TONE), silent: false }));
     const oracle = StreamingData.parse(message) as { data: string };
-    expect(decode(message)).toEqual({ type: 'audio', pcm: new Int16Array(Uint8Array.from(Buffer.from(oracle.data, 'base64')).buffer) });
+    expect(decode(message)).toMatchObject({
+      type: 'audio',
+      pcm: new Int16Array(Uint8Array.from(Buffer.from(oracle.data, 'base64')).buffer),
+    });
   });
 
   it.each([
@@ -32,17 +36,31 @@ describe('audio from ACS', () => {
     ['without participant', { kind: 'AudioData', audioData: { data: base64Of(TONE) } }],
     ['with a null participant', frame({ participantRawID: null, data: base64Of(TONE) })],
     ['with its members in another order', { audioData: { data: base64Of(TONE) }, kind: 'AUDIODATA' }],
-  ])('is understood %s', (_spelling, message) => expect(decode(message)).toEqual({ type: 'audio', pcm: TONE }));
+  ])('is understood %s', (_spelling, message) => expect(decode(message)).toMatchObject({ type: 'audio', pcm: TONE }));
 
   it('is understood with spaces', () =>
-    expect(decode(JSON.stringify(frame({ data: base64Of(TONE) }), null, 2))).toEqual({ type: 'audio', pcm: TONE }));
+    expect(decode(JSON.stringify(frame({ data: base64Of(TONE) }), null, 2))).toEqual({ type: 'audio', pcm: TONE, sentAt: SENT_AT }));
 
   it('is kept when the carrier calls it silent: it carries time', () => {
-    expect(decode(frame({ data: base64Of(new Int16Array(320)), silent: true }))).toEqual({ type: 'audio', pcm: new Int16Array(320) });
+    expect(decode(frame({ data: base64Of(new Int16Array(320)), silent: true }))).toMatchObject({ type: 'audio', pcm: new Int16Array(320) });
   });
 
   it('is not mistaken for a participant whose name looks like audio', () => {
-    expect(decode(frame({ participantRawID: '"data":"AAAA"', data: base64Of(TONE) }))).toEqual({ type: 'audio', pcm: TONE });
+    expect(decode(frame({ participantRawID: '"data":"AAAA"', data: base64Of(TONE) }))).toEqual({
+      type: 'audio',
+      pcm: TONE,
+      sentAt: SENT_AT,
+    });
+  });
+
+  it('tells when it was sent, in either spelling, and leaves out what cannot be read', () => {
+    const sentAtOf = (audioData: object) => decode({ kind: 'AudioData', audioData });
+    expect(sentAtOf({ timestamp: '2026-11-20T10:00:00.0200000Z', data: '' })).toMatchObject({ sentAt: SENT_AT + 20 });
+    expect(decode({ Kind: 'AudioData', AudioData: { Timestamp: '2026-11-20T10:00:00.020Z', Data: '' } })).toMatchObject({
+      sentAt: SENT_AT + 20,
+    });
+    expect(sentAtOf({ data: '' })).toMatchObject({ sentAt: null });
+    expect(sentAtOf({ timestamp: 'now', data: '' })).toMatchObject({ sentAt: null });
   });
 
   it('has memory of its own', () => {

@@ -1,5 +1,6 @@
 import { toneOf } from './acs-tones.js';
 import { MediaProtocolError, type MediaCodec, type MediaMessage } from './media-codec.js';
+import { readInstant } from './read-instant.js';
 
 /** A frame of 20 ms is about 1 kB; more than this is no audio of a phone. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -7,6 +8,7 @@ const MAX_QUOTED = 80;
 
 const AUDIO_START = Buffer.from('{"kind":"AudioData"');
 const DATA_MEMBER = Buffer.from('"data":"');
+const TIMESTAMP_MEMBER = Buffer.from('"timestamp":"');
 const QUOTE = 0x22;
 const CLOSING_BRACE = 0x7d;
 
@@ -48,7 +50,10 @@ function scanAudio(data: Buffer): MediaMessage | null {
   if (member < 0 || data[data.length - 1] !== CLOSING_BRACE) return null;
   const start = member + DATA_MEMBER.length;
   const end = data.indexOf(QUOTE, start);
-  return end < 0 ? null : { type: 'audio', pcm: decodePcm(data.toString('latin1', start, end)) };
+  if (end < 0) return null;
+  const stamp = data.indexOf(TIMESTAMP_MEMBER, AUDIO_START.length);
+  const sentAt = stamp < 0 || stamp > member ? null : readInstant(data, stamp + TIMESTAMP_MEMBER.length);
+  return { type: 'audio', pcm: decodePcm(data.toString('latin1', start, end)), sentAt };
 }
 
 function parseMessage(data: Buffer): MediaMessage {
@@ -58,8 +63,12 @@ function parseMessage(data: Buffer): MediaMessage {
   switch (kind.toLowerCase()) {
     case 'audiometadata':
       return { type: 'format', sampleRate: sampleRateOf(members(message.get('audiometadata'))) };
-    case 'audiodata':
-      return { type: 'audio', pcm: decodePcm(members(message.get('audiodata')).get('data')) };
+    case 'audiodata': {
+      const audio = members(message.get('audiodata'));
+      const stamp = audio.get('timestamp');
+      const sentAt = typeof stamp === 'string' ? readInstant(Buffer.from(stamp), 0) : null;
+      return { type: 'audio', pcm: decodePcm(audio.get('data')), sentAt };
+    }
     case 'dtmfdata': {
       const tone = toneOf(members(message.get('dtmfdata')).get('data'));
       return tone === null ? { type: 'other' } : { type: 'tone', tone };

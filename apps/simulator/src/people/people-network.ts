@@ -16,7 +16,7 @@ export interface PeopleNetworkOptions {
 
 /** The phones of the population, for the carrier to ring. */
 export class PeopleNetwork implements PhoneNetwork {
-  readonly statistics: HearingStatistics = { pickedUp: 0, turnsHeard: 0, failures: 0 };
+  readonly statistics: HearingStatistics = { pickedUp: 0, turnsHeard: 0, messagesRecorded: 0, failures: 0 };
   readonly #options: PeopleNetworkOptions;
 
   constructor(options: PeopleNetworkOptions) {

@@ -121,8 +121,16 @@ test('a voicemail greets over the agent, sounds a tone, records in silence and h
   await phone.pass(10_000);
   expect(phone.texts('person')).toEqual([expect.stringContaining('after the tone'), '(a tone)']);
   expect(phone.log.find(({ who }) => who === 'person')?.atMs).toBeLessThanOrEqual(400);
+  expect(phone.statistics.messagesRecorded).toBe(0);
   await phone.pass(40_000);
   expect(phone.ended).toBe(true);
+});
+
+test('a voicemail records what is said after its tone', async () => {
+  const phone = new FakePhone(jane('voicemail'));
+  await phone.pass(12_000);
+  await phone.agentSays('please call us back');
+  expect(phone.statistics.messagesRecorded).toBe(1);
 });
 
 test('a wrong number hears who is calling, says so, and hangs up after the answer', async () => {

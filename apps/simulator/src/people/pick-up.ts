@@ -15,6 +15,8 @@ export interface HearingStatistics {
   pickedUp: number;
   /** Turns of agents that were heard to their end. */
   turnsHeard: number;
+  /** Voicemails to which an agent began to speak after their tone. */
+  messagesRecorded: number;
   /** Engines that failed somebody, who then hung up. */
   failures: number;
 }
@@ -38,7 +40,7 @@ export function pickUp({ person, line, engines, random, log, statistics }: PickU
   };
   const clock = new LineClock();
   const mouth = new Mouth(engines, line, person.voice, failed('a simulated person could not speak'));
-  const behaviour = behaviourOf(person, { line, clock, mouth, random });
+  const behaviour = behaviourOf(person, { line, clock, mouth, random }, () => (statistics.messagesRecorded += 1));
   const ears = new Ears(engines, {
     turnStarted: () => behaviour.agentStarted(),
     partial: (text) => behaviour.agentPartial(text),
@@ -66,12 +68,12 @@ function run({ line, clock, mouth }: Pick<PhoneCall, 'line' | 'clock' | 'mouth'>
   });
 }
 
-function behaviourOf(person: Person, call: PhoneCall): Behaviour {
+function behaviourOf(person: Person, call: PhoneCall, recorded: () => void): Behaviour {
   switch (person.temperament) {
     case 'silent':
       return new Silent(call);
     case 'voicemail':
-      return new Voicemail(call);
+      return new Voicemail(call, recorded);
     case 'wrong-number':
       return new WrongNumber(call);
     default:

@@ -39,12 +39,29 @@ const MAX_MESSAGE_MS = 30_000;
 
 /** Speaks its greeting at once, whoever else is speaking, then a tone; then it records until it hangs up. */
 export class Voicemail extends Quiet {
+  readonly #recorded: () => void;
+  #records = false;
+
+  /** `recorded` is told once, when somebody begins to speak after the tone. */
+  constructor(call: PhoneCall, recorded: () => void) {
+    super(call);
+    this.#recorded = recorded;
+  }
+
   override pickedUp(): void {
     const { clock, line, mouth, random } = this.call;
-    const record = () => clock.after(MAX_MESSAGE_MS, () => line.hangUp());
+    const record = () => {
+      this.#records = true;
+      clock.after(MAX_MESSAGE_MS, () => line.hangUp());
+    };
     const sound = () => mouth.play(tone(TONE), record);
     const greet = () => mouth.say(sayPlain('voicemail', 'chatty', random), { onDone: () => clock.after(GREETING_TO_TONE_MS, sound) });
     clock.after(GREETING_AFTER_MS, greet);
+  }
+
+  override agentStarted(): void {
+    if (this.#records) this.#recorded();
+    this.#records = false;
   }
 }
 

@@ -46,7 +46,7 @@ export class AudioCall {
     this.#agentVoice = agentVoice;
     this.text = new TextCall(fields);
     this.#agentEars = this.#engines.openRecogniser('callers', () => undefined);
-    const statistics = { pickedUp: 0, turnsHeard: 0, failures: 0 };
+    const statistics = { pickedUp: 0, turnsHeard: 0, messagesRecorded: 0, failures: 0 };
     const random = seededRandom(`call to ${person.phoneE164}`);
     pickUp({ person, line: this.#line(), engines: this.#engines, random, log: pino({ level: 'silent' }), statistics });
   }

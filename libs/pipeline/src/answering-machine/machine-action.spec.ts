@@ -2,7 +2,7 @@ import { machineAction } from './machine-action.js';
 import { agent, beep, hinted, inOrder, tell, voice } from './testing/told-call.js';
 import { createAnswerState } from './answering-machine-detector.js';
 
-const LEAVE = { on_machine: 'leave_message', message: 'please call us back', call_again: false } as const;
+const LEAVE = { on_machine: 'leave_message', message: 'please call us back' } as const;
 const MESSAGE = { do: 'leave_message', message: 'please call us back' };
 
 /** A mailbox that gives itself away at 3,500 and stops at 5,000. We stop speaking when we know. */
@@ -14,16 +14,12 @@ const at = (untilMs: number, ...more: Parameters<typeof inOrder>) =>
   ).at(-1) ?? createAnswerState();
 
 describe('where a machine has picked up', () => {
-  it('the call is hung up at once and planned again', () => {
-    expect(machineAction(at(3_500), { on_machine: 'hang_up', message: null, call_again: true })).toEqual({
-      do: 'hang_up',
-      because: 'machine',
-      callAgain: true,
-    });
+  it.each(['hang_up', 'retry_later'] as const)('the call is hung up at once (%s)', (on_machine) => {
+    expect(machineAction(at(3_500), { on_machine, message: null })).toEqual({ do: 'hang_up', because: 'machine' });
   });
 
   it('the call goes on where the campaign does not mind', () => {
-    expect(machineAction(at(9_000), { on_machine: 'ignore', message: null, call_again: true })).toEqual({ do: 'go_on' });
+    expect(machineAction(at(9_000), { on_machine: 'ignore', message: null })).toEqual({ do: 'go_on' });
   });
 
   it('the message waits for the greeting to end', () => {
@@ -52,6 +48,6 @@ describe('where a machine has picked up', () => {
   it('a machine that never stops is hung up on after half a minute', () => {
     const endless = inOrder(agent(60, 3_600), { kind: 'voice', at: 300, speaking: true }, hinted('after the tone', 3_500));
     const state = tell(endless, 33_500).at(-1) ?? createAnswerState();
-    expect(machineAction(state, LEAVE)).toEqual({ do: 'hang_up', because: 'no_turn', callAgain: false });
+    expect(machineAction(state, LEAVE)).toEqual({ do: 'hang_up', because: 'no_turn' });
   });
 });

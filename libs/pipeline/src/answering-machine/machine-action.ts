@@ -8,7 +8,7 @@ export type AnswerAction =
   /** A person, or nobody knows: the call goes its way. */
   | { do: 'go_on' }
   /** `no_turn`: it was to get a message and gave no chance to leave one. */
-  | { do: 'hang_up'; because: 'machine' | 'no_turn'; callAgain: boolean }
+  | { do: 'hang_up'; because: 'machine' | 'no_turn' }
   /** Stop speaking and wait for the beep; ask again at `until` at the latest. */
   | { do: 'keep_silent'; until: Ms }
   /** Say it now, from its beginning even if it was begun before; hang up after its last word. */
@@ -25,15 +25,17 @@ const MAX_WAIT_MS = 30_000;
 export function machineAction(state: AnswerState, rules: AnsweringMachineRules, messageStartedAt: Ms | null = null): AnswerAction {
   const { heard, verdict } = state;
   if (verdict.kind !== 'machine' || rules.on_machine === 'ignore') return { do: 'go_on' };
-  if (rules.on_machine === 'hang_up' || rules.message === null) return { do: 'hang_up', because: 'machine', callAgain: rules.call_again };
-  const leave = (after: 'beep' | 'silence') => ({ do: 'leave_message', message: rules.message ?? '', after }) as const;
+  const { message } = rules;
+  // whether the person is called again is a matter of the campaign's retry rules
+  if (rules.on_machine !== 'leave_message' || message === null) return { do: 'hang_up', because: 'machine' };
+  const leave = (after: 'beep' | 'silence') => ({ do: 'leave_message', message, after }) as const;
   const beep = heard.beep;
   if (messageStartedAt !== null) return beep !== null && beep.endedAt > messageStartedAt ? leave('beep') : { do: 'keep_speaking' };
   if (standingBeep(heard) !== null) return leave('beep');
   const silentFrom = heard.agent.speaking ? Infinity : Math.max(quietSince(heard) ?? Infinity, heard.agent.lastEndedAt ?? 0);
   if (heard.now - silentFrom >= MACHINE_SILENCE_MS) return leave('silence');
   const giveUpAt = verdict.decidedAt + MAX_WAIT_MS;
-  if (heard.now >= giveUpAt) return { do: 'hang_up', because: 'no_turn', callAgain: rules.call_again };
+  if (heard.now >= giveUpAt) return { do: 'hang_up', because: 'no_turn' };
   return {
     do: 'keep_silent',
     until: Math.min(silentFrom + MACHINE_SILENCE_MS, giveUpAt, ...wordlessAt(heard).filter((at) => at > heard.now)),

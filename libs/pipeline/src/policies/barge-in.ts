@@ -48,9 +48,10 @@ export function overlapMeaning(text: string, spoken: string, rules: Conversation
   if (text === '') return 'nothing';
   const { stops } = wordListsFor(text, rules.language);
   if (isBackchannel(text, rules.language)) return 'backchannel';
-  if (isEchoOf(text, spoken, 1)) return 'echo';
-  if (consistsOf(text, stops) || endsWithOne(text, stops)) return 'clear';
   const units = unitsOf(text);
+  // one word of ours proves nothing: the voice decides, as if it were not understood
+  if (isEchoOf(text, spoken, 1)) return units.length > 1 ? 'echo' : 'nothing';
+  if (consistsOf(text, stops) || endsWithOne(text, stops)) return 'clear';
   const enough = isUnspaced(units[0]?.charAt(0) ?? '') ? rules.cutCharacters : rules.cutWords;
   return units.length >= enough ? 'clear' : 'something';
 }

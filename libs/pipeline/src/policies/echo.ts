@@ -1,6 +1,9 @@
 import { unitsOf } from '../text/units.js';
 import { DIGIT_WORDS } from './word-lists.js';
 
+/** From here on a sound is our own, as an echo meter tells it; below, it is the person's. */
+export const ECHO_AT = 0.5;
+
 /** Share of the words that must stand in what we said, in that order. Recognisers mishear one word in five of an echo. */
 const ALIKE = 0.8;
 

@@ -1,7 +1,8 @@
-import { conversationSettingsSchema, type CallContext, type Initiate } from '@carillon/contracts';
+import { conversationSettingsSchema, DEFAULT_ANSWERING_MACHINE_RULES, type CallContext, type Initiate } from '@carillon/contracts';
 import type { ChatMessage } from '../ports.js';
 import type { CallPlan } from '../session/call-plan.js';
 import { callLines } from './call-lines.js';
+import { machineMessage } from './machine-message.js';
 import { rulesOfSettings } from './rules-of-settings.js';
 import { buildSystemPrompt } from './system-prompt.js';
 
@@ -19,8 +20,13 @@ export function createCallPlan(context: CallContext, now: Date): CallPlan {
     voice: availables.find((entry) => entry.short_code === language)?.voice ?? '',
     style: 'none',
     rate: initiate.prosody_rate,
-    lines: { ...callLines(initiate, context.history.length > 0), legalNotice: settings.legal_notice ?? undefined },
+    lines: callLines(initiate, {
+      resumed: context.history.length > 0,
+      disclosures: context.disclosures ?? [],
+      legalNotice: settings.legal_notice,
+    }),
     rules: rulesOfSettings(settings),
+    machines: machinesOf(context),
     eventLog: settings.event_log,
     claim: context.claim,
     systemPrompt: (claim) => buildSystemPrompt({ initiate, claim, variables, phoneE164, now }),
@@ -28,6 +34,12 @@ export function createCallPlan(context: CallContext, now: Date): CallPlan {
     phrases: hints(initiate, variables),
     maxCallMs: context.maxCallMs,
   };
+}
+
+function machinesOf({ answeringMachine = DEFAULT_ANSWERING_MACHINE_RULES, initiate, variables }: CallContext): CallPlan['machines'] {
+  if (answeringMachine.on_machine === 'ignore') return undefined;
+  const { message } = answeringMachine;
+  return { ...answeringMachine, message: message === null ? null : machineMessage(message, initiate, variables) };
 }
 
 /** Names and values that a recogniser would not guess. Numbers are left out: it knows them. */

@@ -19,6 +19,7 @@ function answering(settings: ConversationSettings): Partial<ConversationRules> {
     silencePromptMs: settings.phone_silence_prompt_sec * SECOND,
     silenceMs: settings.phone_silence_timeout_sec * SECOND,
     maxSilencePrompts: settings.recognition_retry_max,
+    callbackOffer: settings.failure_callback_offer,
     speculation: settings.speculation,
     maxWastedDrafts: settings.speculation_waste_max,
   };

@@ -75,6 +75,12 @@ describe('the plan of a call', () => {
     expect(plan.systemPrompt({ color: 'blue' })).toContain('Collected so far (JSON): {"color":"blue"}');
   });
 
+  it('says what the policies of the call demand, and the notice of the campaign after it', () => {
+    const { lines } = createCallPlan({ ...context, disclosures: ['ai'], conversation: { legal_notice: 'Prices are without tax.' } }, NOW);
+    expect(lines.legalNotice).toMatch(/^Hello, this is Ada.* I am an AI.* Prices are without tax\.$/);
+    expect(lines.greeting).toBe('Do you have a moment to talk?');
+  });
+
   it('gives the recogniser the words it would not guess', () => {
     expect(createCallPlan(context, NOW).phrases).toEqual(['Contoso', 'Ada', 'red', 'blue', 'Ann']);
   });

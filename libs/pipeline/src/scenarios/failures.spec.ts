@@ -1,4 +1,4 @@
-import { StagedCall } from '@carillon/testing';
+import { STAGED_LINES, StagedCall } from '@carillon/testing';
 
 const APOLOGY = 'assistant: Sorry, a problem.';
 
@@ -15,6 +15,7 @@ describe('the model', () => {
       [26_500, 'One moment.'],
       [29_300, 'One moment.'],
       [40_300, 'Sorry, a problem.'],
+      [40_700, 'Goodbye.'], // its audio is there while the apology is heard
     ]);
     expect(call.observer.hangUps).toMatchObject([{ reason: 'provider_failure' }]);
     expect(call.llm.aborted).toBe(2);
@@ -110,7 +111,65 @@ describe('the recogniser', () => {
     }
     await call.until(10_000);
     expect(call.stt.opened).toBe(4);
-    expect(call.observer.transcript.at(-1)).toBe(APOLOGY);
+    expect(call.observer.transcript.at(-1)).toBe(`${APOLOGY} Goodbye.`);
+    expect(call.observer.hangUps).toMatchObject([{ reason: 'provider_failure' }]);
+  });
+});
+
+describe('nothing works any more: the static script', () => {
+  const lines = { ...STAGED_LINES, callbackOffer: 'Press 1 for another call.', callbackTaken: 'We will call. Goodbye.' };
+  const outage = async (plan: { rules?: { callbackOffer: boolean } } = {}) => {
+    const call = new StagedCall({ plan: { lines, ...plan } }).start();
+    for (const at of [2_000, 3_000, 4_000, 5_000]) {
+      await call.until(at);
+      call.stt.fail();
+    }
+    await call.until(8_000); // 5000 + 150 + 17 × 60: the apology, and 25 × 60 of the offer, until 7670
+    return call;
+  };
+
+  it('offers another call; a person who presses 1 is promised one', async () => {
+    const call = await outage();
+    call.session.onTone('5');
+    call.session.onTone('1');
+    call.session.onTone('1');
+    await call.until(12_000);
+    expect(call.observer.callbacksAsked).toBe(1);
+    expect(call.observer.transcript.slice(1)).toEqual([`${APOLOGY} Press 1 for another call.`, 'assistant: We will call. Goodbye.']);
+    expect(call.observer.hangUps).toEqual([{ at: 9_470, reason: 'provider_failure' }]); // 8000 + 150 + 22 × 60
+  });
+
+  it('may be answered before it is said to its end', async () => {
+    const call = new StagedCall({ plan: { lines } }).start();
+    for (const at of [2_000, 3_000, 4_000, 5_000]) {
+      await call.until(at);
+      call.stt.fail();
+    }
+    await call.until(6_500);
+    call.session.onTone('1');
+    await call.until(12_000);
+    expect(call.observer.callbacksAsked).toBe(1);
+    expect(call.observer.transcript.at(-1)).toBe('assistant: We will call. Goodbye.');
+  });
+
+  it('waits six seconds for the key, and ends politely', async () => {
+    const call = await outage();
+    await call.until(20_000);
+    expect(call.observer.callbacksAsked).toBe(0);
+    expect(call.observer.transcript.at(-1)).toBe('assistant: Goodbye.');
+    expect(call.observer.hangUps).toEqual([{ at: 14_300, reason: 'provider_failure' }]); // 7670 + 6000 + 150 + 8 × 60
+  });
+
+  it('offers nothing where the campaign does not call back', async () => {
+    const call = await outage({ rules: { callbackOffer: false } });
+    await call.until(20_000);
+    expect(call.observer.transcript.at(-1)).toBe(`${APOLOGY} Goodbye.`);
+    expect(call.observer.hangUps).toMatchObject([{ reason: 'provider_failure' }]);
+  });
+
+  it('ends at once where nobody can hear it: no key is waited for', async () => {
+    const call = new StagedCall({ plan: { lines }, tts: { faults: Array.from({ length: 40 }, () => 'fails' as const) } }).start();
+    await call.until(3_000);
     expect(call.observer.hangUps).toMatchObject([{ reason: 'provider_failure' }]);
   });
 });

@@ -1,4 +1,4 @@
-import { StagedCall, type ScriptedAnswer } from '@carillon/testing';
+import { STAGED_LINES, StagedCall, type ScriptedAnswer } from '@carillon/testing';
 import fc from 'fast-check';
 import { RedactedLog, replayCall, type CallLogLine, type Effect, type LoggedEffect, type Speculation, type TurnEvent } from '../index.js';
 
@@ -63,16 +63,18 @@ interface Moment {
   effect: LoggedEffect;
 }
 
+const OFFERING = { ...STAGED_LINES, callbackOffer: 'Press 1 for another call.', callbackTaken: 'We will call. Goodbye.' };
+
 async function hold({ speech, answers, keysAtMs, speculation, endsAtMs }: Story): Promise<{ call: StagedCall; log: CallLogLine[] }> {
   const log: CallLogLine[] = [];
   const append = (line: CallLogLine): void => void log.push(structuredClone(line));
-  const call = new StagedCall({ answers, plan: { rules: { speculation } }, log: { append } });
+  const call = new StagedCall({ answers, plan: { lines: OFFERING, rules: { speculation } }, log: { append } });
   let at = 0;
   for (const { pauseMs, durationMs, text, finalAfterMs } of speech) {
     call.says({ text, finalAfterMs }, at + pauseMs, durationMs);
     at += pauseMs + durationMs;
   }
-  for (const keyAt of keysAtMs) call.clock.setTimer(keyAt, () => call.session.onTone('5'));
+  for (const keyAt of keysAtMs) call.clock.setTimer(keyAt, () => call.session.onTone(keyAt % 2 === 0 ? '1' : '5'));
   call.start();
   await call.until(endsAtMs);
   call.person.stop();

@@ -117,6 +117,15 @@ describe('a voice that takes the floor', () => {
     expect(call.llm.requests).toHaveLength(1);
   });
 
+  it('and begins with a word that we just said stops the sound no later', async () => {
+    const call = new StagedCall({ answers: [ANSWER, 'Of course.'], stt: { interimEveryMs: 300 } });
+    call.says('I am fine', 1_600, 960).says('house calls cost how much', 4_320, 1_600).start();
+    await call.until(6_000);
+    // "house" is understood at 4620, the second word at 4920; the voice has lasted 250 ms with the frame of 4580
+    expect(call.media.clears).toEqual([4_580]);
+    expect(call.observer.interruptions).toBe(1);
+  });
+
   it('with one word that is no backchannel stops the sound at once, and has the floor when nothing else comes', async () => {
     const call = overAnswer('Tuesday', 320);
     await call.until(4_270);

@@ -1,4 +1,5 @@
 import { STAGED_LINES, StagedCall } from '@carillon/testing';
+import { snapshotOf } from '../turn/snapshot.js';
 
 describe('the legal notice', () => {
   // 24 characters: heard from 170 to 1610; the greeting is asked for then and heard from 1760 to 2960.
@@ -27,38 +28,6 @@ describe('the legal notice', () => {
       lines.legalNotice,
       lines.greeting,
     ]);
-  });
-});
-
-describe('an answering machine', () => {
-  it('that is recognised while we wait for its beep: no turn is made of what it says', async () => {
-    const call = new StagedCall().says('please leave a message after the tone', 320, 3_200).start();
-    await call.until(1_000);
-    call.session.onMachine({ do: 'keep_silent' });
-    await call.until(6_000);
-    expect(call.llm.requests).toHaveLength(0);
-    call.session.onMachine({ do: 'leave_message', message: 'Please call us back.' });
-    await call.until(9_000);
-    expect(call.tts.spoken.at(-1)).toMatchObject({ at: 6_000, text: 'Please call us back.' });
-    expect(call.observer.hangUps).toEqual([{ at: 7_350, reason: 'machine' }]); // 6000 + 150 + 20 × 60
-  });
-
-  it('that beeps while the message is said has it said again from the beginning', async () => {
-    const call = new StagedCall().start();
-    await call.until(1_000);
-    call.session.onMachine({ do: 'leave_message', message: 'Please call us back.' });
-    await call.until(1_800);
-    call.session.onMachine({ do: 'leave_message', message: 'Please call us back.' });
-    await call.until(9_000);
-    expect(call.media.clears).toHaveLength(2);
-    expect(call.observer.hangUps).toEqual([{ at: 3_150, reason: 'machine' }]);
-  });
-
-  it('that gets no message is hung up on', async () => {
-    const call = new StagedCall().start();
-    await call.until(1_000);
-    call.session.onMachine({ do: 'hang_up' });
-    expect(call.observer.hangUps).toEqual([{ at: 1_000, reason: 'machine' }]);
   });
 });
 
@@ -105,6 +74,7 @@ describe('a line that was lost', () => {
       { role: 'assistant' as const, content: 'Hello.' },
       { role: last, content },
     ],
+    owes: null,
     unanswered: last === 'user',
     agentClosed: false,
     failures: 0,
@@ -127,5 +97,25 @@ describe('a line that was lost', () => {
       'when do you open',
       'Sorry, we were cut off.',
     ]);
+  });
+
+  it('in the middle of the greeting: the greeting is said again, and the law not a second time', async () => {
+    const owed = { ...snapshot('assistant', 'Hello, this'), owes: 'greeting' as const };
+    const call = new StagedCall({ plan: { lines: { ...lines, legalNotice: 'We record.' } }, snapshot: owed }).start();
+    await call.until(5_000);
+    expect(call.tts.spoken.map(({ text }) => text)).toEqual(['Hello, this is Adam.']);
+    expect(call.session.state).toMatchObject({ phase: { name: 'dialog' }, resumed: null });
+  });
+
+  it.each([
+    ['before the first frame', 10],
+    ['in the middle of the legal notice', 400],
+  ])('%s: what the law wants said is said, whole', async (_when, at) => {
+    const plan = { lines: { ...lines, legalNotice: 'We record.' } };
+    const first = new StagedCall({ plan }).start();
+    await first.until(at);
+    const second = new StagedCall({ plan, snapshot: snapshotOf(first.session.state) }).start();
+    await second.until(5_000);
+    expect(second.tts.spoken.map(({ text }) => text)).toEqual(['We record.', 'Hello, this is Adam.']);
   });
 });

@@ -1,4 +1,4 @@
-import { StagedCall, type ScriptedAnswer, type TtsFault } from '@carillon/testing';
+import { StagedCall, type ScriptedAnswer, type StagedCallOptions, type TtsFault } from '@carillon/testing';
 import fc from 'fast-check';
 import { joinText } from '../text/join-text.js';
 
@@ -46,8 +46,8 @@ interface Staged {
   clears: { at: number; frames: number; utterances: number }[];
 }
 
-async function stage(story: Story): Promise<Staged> {
-  const call = new StagedCall({ answers: story.answers, tts: { faults: story.faults, level: (ordinal) => 2_000 + ordinal } });
+async function stage(story: Story, plan: StagedCallOptions['plan'] = {}): Promise<Staged> {
+  const call = new StagedCall({ plan, answers: story.answers, tts: { faults: story.faults, level: (ordinal) => 2_000 + ordinal } });
   const clears: Staged['clears'] = [];
   call.media.clear = () => void clears.push({ at: call.clock.now(), frames: call.media.frames.length, utterances: call.tts.spoken.length });
   let at = 0;
@@ -120,6 +120,20 @@ describe('a call of any course', () => {
         for (const { replyMs, ...parts } of call.observer.ledgers) {
           expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(replyMs);
         }
+      }),
+      RUNS,
+    );
+  });
+
+  it('is the same to the frame whether or not machines are watched for, as long as nobody is taken for one', async () => {
+    const machines = { on_machine: 'retry_later', message: null } as const;
+    await fc.assert(
+      fc.asyncProperty(stories(fc.constant(null)), async (story) => {
+        const [watched, unwatched] = [(await stage(story, { machines })).call, (await stage(story)).call];
+        fc.pre(!watched.observer.answers.some((news) => news.type === 'verdict' && news.kind === 'machine'));
+        expect(watched.media.frames).toEqual(unwatched.media.frames);
+        expect(watched.observer.said).toEqual(unwatched.observer.said);
+        expect(watched.clock.pending).toBe(0);
       }),
       RUNS,
     );

@@ -1,4 +1,5 @@
 import type { Claim, LatencyLedger } from '@carillon/contracts';
+import type { AnswerNews } from './answer-watch.js';
 import type { SaidMessage, TurnSign } from '../turn/effects.js';
 import type { EndReason } from '../turn/state.js';
 
@@ -15,8 +16,12 @@ export interface CallObserver {
   onReply(ledger: LatencyLedger): void;
   /** The person stopped the agent. */
   onInterruption(): void;
+  /** The call cannot go on, and the person has asked for another one. */
+  onCallbackAsked?(): void;
   /** Something for the counters. */
   onSign?(sign: TurnSign): void;
+  /** What is found out about who answered. */
+  onAnswer?(news: AnswerNews): void;
   /** A provider failed, or the session itself (`session`: the call ends). */
   onError(error: Error, stage: CallStage): void;
   /** The session has ended the call and expects the caller to hang up. Not called after `end`. */

@@ -1,4 +1,4 @@
-import type { Claim } from '@carillon/contracts';
+import type { AnsweringMachineRules, Claim } from '@carillon/contracts';
 import type { ChatMessage, Ms, TtsRequest } from '../ports.js';
 import type { CallLines, ConversationRules } from '../turn/conversation-rules.js';
 
@@ -20,6 +20,8 @@ export interface CallPlan {
   /** Words that the recogniser should expect: names, companies, field values. */
   phrases: readonly string[];
   maxCallMs: Ms;
+  /** What to do where a machine answers. Left out: whatever answers is spoken with. */
+  machines?: AnsweringMachineRules | undefined;
   /** Whether the caller is to keep a log of the call, and whether what was said may stand in it. */
   eventLog?: 'off' | 'redacted' | 'full' | undefined;
   /** Differences from the default numbers of turn taking. */

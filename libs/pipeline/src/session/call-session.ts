@@ -1,18 +1,20 @@
 import type { Claim } from '@carillon/contracts';
+import { EchoGuard } from '../echo/echo-guard.js';
 import { CALL_LOG_VERSION, loggedEffect, type CallLog } from '../log/call-log.js';
 import type { VadStream } from '../ports.js';
 import type { Effect } from '../turn/effects.js';
 import type { TurnEvent } from '../turn/events.js';
 import { reduce } from '../turn/reduce.js';
 import { DEFAULT_RULES, type ConversationRules } from '../turn/conversation-rules.js';
-import type { MachineOrder } from '../turn/machine.js';
 import { resumeTurnState, type CallSnapshot } from '../turn/snapshot.js';
 import { createTurnState, type EndReason, type TurnState } from '../turn/state.js';
+import { AnswerWatch } from './answer-watch.js';
 import type { CallObserver, CallStage } from './call-observer.js';
 import type { CallPlan } from './call-plan.js';
 import type { CallPorts } from './call-ports.js';
+import { NO_CALL_STATS, statsOf, type CallStats } from './call-stats.js';
 import { EndpointerRunner } from './endpointer-runner.js';
-import { FrameIntake } from './frame-intake.js';
+import { InboundAudio } from './inbound-audio.js';
 import { ModelRunner } from './model-runner.js';
 import { Playout } from './playout.js';
 import { SpeechQueue } from './speech-queue.js';
@@ -21,11 +23,9 @@ import { ToolRunner } from './tool-runner.js';
 import { Transcriber } from './transcriber.js';
 
 export interface CallSession {
-  /** Inbound audio at the transport's sample rate, usually 20 ms. The session keeps the buffer. */
-  onFrame(pcm: Int16Array): void;
+  /** Inbound audio at the transport's sample rate, usually 20 ms. The session keeps the buffer. `sentAt`: when by the carrier's clock, where it tells. */
+  onFrame(pcm: Int16Array, sentAt?: number | null): void;
   onTone(tone: string): void;
-  /** An answering machine has taken the call. */
-  onMachine(order: MachineOrder): void;
   /** The call is over for a reason from outside. Harmless when repeated. */
   end(reason: EndReason): void;
   /** Snapshot of turn taking; after the end it holds the final exchanges and agentClosed. */
@@ -33,13 +33,6 @@ export interface CallSession {
   readonly stats: Readonly<CallStats>;
   /** Never rejects. */
   readonly ended: Promise<EndReason>;
-}
-
-export interface CallStats {
-  framesIn: number;
-  framesOut: number;
-  /** Times that a phrase ran dry in its middle: synthesis slower than speech. */
-  underruns: number;
 }
 
 /** Starts the voice loop of one call, whose media socket is open. An error in it ends this call and no other. */
@@ -63,7 +56,8 @@ interface Parts {
   ports: CallPorts;
   observer: CallObserver;
   claim: Claim;
-  intake: FrameIntake;
+  intake: InboundAudio;
+  echo: EchoGuard;
   vad: VadStream;
   transcriber: Transcriber;
   model: ModelRunner;
@@ -72,6 +66,7 @@ interface Parts {
   speech: SpeechQueue;
   timers: TimerSet;
   endpointer: EndpointerRunner;
+  answer: AnswerWatch;
 }
 
 /** The interpreter: runs the reducer's effects through the ports and feeds back what comes of them, with the time. */
@@ -84,8 +79,7 @@ class Session implements CallSession {
   private readonly events: TurnEvent[] = [];
   private dispatching = false;
   private framesIn = 0;
-  private echo = 0;
-  private lastStats = { framesOut: 0, underruns: 0 };
+  private lastStats: CallStats = NO_CALL_STATS;
 
   constructor({ plan, ports, observer, log, snapshot }: Parameters<typeof createCallSession>[0]) {
     const rules = rulesOfCall(plan, ports);
@@ -99,8 +93,7 @@ class Session implements CallSession {
   }
 
   get stats(): CallStats {
-    const { framesSent: framesOut, underruns } = this.parts?.playout ?? { framesSent: this.lastStats.framesOut, ...this.lastStats };
-    return { framesIn: this.framesIn, framesOut, underruns };
+    return this.parts === null ? this.lastStats : statsOf(this.parts, this.framesIn);
   }
 
   start(): void {
@@ -112,13 +105,13 @@ class Session implements CallSession {
     });
   }
 
-  onFrame(pcm: Int16Array): void {
+  onFrame(pcm: Int16Array, sentAt: number | null = null): void {
     const { parts } = this;
     if (parts === null) return;
     try {
       this.framesIn += 1;
       if (this.framesIn === 1) this.dispatch({ type: 'media-opened', at: parts.ports.clock.now() });
-      parts.intake.push(pcm);
+      parts.intake.push(pcm, sentAt);
     } catch (error) {
       this.fail(error);
     }
@@ -126,10 +119,6 @@ class Session implements CallSession {
 
   onTone(tone: string): void {
     this.guard((parts) => this.dispatch({ type: 'dtmf', at: parts.ports.clock.now(), digit: tone }));
-  }
-
-  onMachine(order: MachineOrder): void {
-    this.guard((parts) => this.dispatch({ type: 'machine', at: parts.ports.clock.now(), order }));
   }
 
   end(reason: EndReason): void {
@@ -158,13 +147,30 @@ class Session implements CallSession {
       vad,
       transcriber,
       playout,
-      intake: new FrameIntake(media.sampleRate, (frame) => this.onIntake(frame)),
+      intake: new InboundAudio({
+        clock,
+        sampleRate: media.sampleRate,
+        sink: (frame) => this.onIntake(frame),
+        onError: (error) => this.fail(error),
+      }),
+      echo: new EchoGuard(ports.echo),
       model: new ModelRunner({ llm: ports.llm, now, dispatch, onError: failing('llm') }),
       tools: new ToolRunner({ tools: ports.tools, now, dispatch, onClaim, onError: failing('tools') }),
       speech: new SpeechQueue({ clock, tts: ports.tts, playout, voice, dispatch, onError: failing('tts') }),
       timers: new TimerSet(clock, dispatch),
       endpointer: new EndpointerRunner({ endpointer: ports.endpointer, language, now, dispatch, onError: failing('endpointer') }),
+      answer: this.watchAnswer(plan, ports, observer),
     };
+  }
+
+  private watchAnswer({ machines: rules, language }: CallPlan, { clock }: CallPorts, observer: CallObserver): AnswerWatch {
+    if (rules === undefined) return new AnswerWatch(null);
+    return new AnswerWatch({
+      ...{ rules, language, clock },
+      order: (order) => this.dispatch({ type: 'machine', at: clock.now(), order }),
+      onNews: (news) => observer.onAnswer?.(news),
+      onError: (error) => this.fail(error),
+    });
   }
 
   /** @internal listener of the playout */
@@ -174,7 +180,7 @@ class Session implements CallSession {
 
   /** @internal listener of the playout */
   sent(frame: Int16Array, heardAt: number): void {
-    this.parts?.ports.echo?.played(frame, heardAt);
+    this.parts?.echo.played(frame, heardAt);
   }
 
   /** @internal listener of the playout */
@@ -186,15 +192,14 @@ class Session implements CallSession {
     const { parts } = this;
     if (parts === null) return;
     const now = parts.ports.clock.now();
-    if (parts.ports.echo !== undefined) this.echo = Math.max(this.echo, parts.ports.echo.heard(frame, now));
+    parts.echo.heard(frame, now);
     parts.vad.push(frame, now);
     parts.transcriber.push(frame);
+    parts.answer.hear(frame);
   }
 
-  /** The echo of a window is that of its loudest frame. */
   private onWindow(probability: number, windowEndAt: number): void {
-    const { echo } = this;
-    this.echo = 0;
+    const echo = this.parts?.echo.endWindow() ?? 0;
     const voice = { type: 'voice' as const, at: this.now(), probability, windowEndAt };
     this.dispatch(echo > 0 ? { ...voice, echo } : voice);
   }
@@ -228,6 +233,7 @@ class Session implements CallSession {
     if (this.parts === null) return;
     const effects = this.reduce(event);
     for (const effect of effects) if (this.parts !== null) this.execute(this.parts, effect);
+    this.parts?.answer.follow(event, this.state);
   }
 
   private reduce(event: TurnEvent): Effect[] {
@@ -271,7 +277,7 @@ class Session implements CallSession {
 
   private report(
     { observer }: Parts,
-    effect: Extract<Effect, { type: 'said' | 'revised' | 'measured' | 'interrupted' | 'noticed' | 'hang-up' }>,
+    effect: Extract<Effect, { type: 'said' | 'revised' | 'measured' | 'interrupted' | 'callback-asked' | 'noticed' | 'hang-up' }>,
   ): void {
     switch (effect.type) {
       case 'said':
@@ -282,6 +288,8 @@ class Session implements CallSession {
         return observer.onReply(effect.ledger);
       case 'interrupted':
         return observer.onInterruption();
+      case 'callback-asked':
+        return observer.onCallbackAsked?.();
       case 'noticed':
         return observer.onSign?.(effect.sign);
       case 'hang-up':
@@ -340,14 +348,14 @@ class Session implements CallSession {
   private release(reason: EndReason): void {
     const { parts } = this;
     if (parts === null) return;
-    const { timers, speech, model, tools, playout, transcriber, vad, endpointer, observer } = parts;
-    this.lastStats = { framesOut: playout.framesSent, underruns: playout.underruns };
+    const { timers, speech, model, tools, playout, intake, transcriber, vad, endpointer, answer, observer } = parts;
+    this.lastStats = statsOf(parts, this.framesIn);
     this.parts = null;
     this.events.length = 0;
     const { log } = this;
     this.log = null;
     contain(() => log?.close?.());
-    for (const part of [timers, speech, model, tools, playout, transcriber, vad, endpointer]) {
+    for (const part of [timers, speech, model, tools, playout, intake, transcriber, vad, endpointer, answer]) {
       contain(
         () => part.close(),
         (error) => observer.onError(error, 'session'),

@@ -13,6 +13,9 @@ export interface CallLines {
   legalNotice?: string | undefined;
   /** Said when the line is back after it was lost. */
   recap?: string | undefined;
+  /** Said after the apology where we cannot go on: names the key for another call; and what follows when it was pressed. */
+  callbackOffer?: string | undefined;
+  callbackTaken?: string | undefined;
 }
 
 /** Off; the model is asked early; what it answers is also synthesised early. */
@@ -88,6 +91,9 @@ export interface ConversationRules {
   hardTimeoutAction: HardTimeoutAction;
   /** Apologies in a row after which the call is given up, or handed over. */
   maxFailures: number;
+  /** Where we cannot go on, the person may ask for another call; how long the key for it is waited for. */
+  callbackOffer: boolean;
+  offerWaitMs: Ms;
   /** Tool rounds of one turn; after them the model has to answer without tools. */
   maxToolRounds: number;
 
@@ -139,6 +145,8 @@ export const DEFAULT_RULES: Omit<ConversationRules, 'lines'> = {
   hardTimeoutMs: 15_000,
   hardTimeoutAction: 'apologise',
   maxFailures: 2,
+  callbackOffer: true,
+  offerWaitMs: 6_000,
   maxToolRounds: 5,
   speculation: 'model',
   draftStableMs: 20,

@@ -61,6 +61,8 @@ export type Effect =
   | { type: 'revised'; id: number; content: string }
   | { type: 'measured'; ledger: LatencyLedger }
   | { type: 'interrupted'; gen: GenId }
+  /** The person wants to be called again, since this call cannot go on. */
+  | { type: 'callback-asked' }
   | { type: 'noticed'; sign: TurnSign }
   /** The last effect of a call that we end. */
   | { type: 'hang-up'; reason: EndReason };

@@ -3,8 +3,9 @@ import { textOf } from '../policies/endpointing.js';
 import { cancelReply, settleCut } from './cancel.js';
 import { cutReplyAt, humanMessage, recordReply, reportTurn } from './record.js';
 import { startAnswer } from './commit.js';
-import { contentOf, createReply, heardOf, isComplete, wasHeard } from './reply.js';
+import { contentOf, createReply, heardOf, isComplete, wasHeard, wasHeardWhole } from './reply.js';
 import type { HeardPosition } from './events.js';
+import { awaitOffer, mayOffer } from './callback-offer.js';
 import { recapLine } from './recap-line.js';
 import { say } from './say.js';
 import { NOTHING_HEARD, type EndReason, type Reply, type ReplyKind, type SpokenLine } from './state.js';
@@ -12,11 +13,16 @@ import type { Step } from './step.js';
 
 /** Says a line of the engine's own, in place of whatever the agent was saying. */
 export function sayLine(step: Step, kind: Exclude<ReplyKind, 'answer'>, text: string): void {
+  sayLines(step, kind, [text]);
+}
+
+/** Several of them, one after the other: each was synthesised by itself. */
+function sayLines(step: Step, kind: Exclude<ReplyKind, 'answer'>, texts: readonly string[]): void {
   cancelReply(step);
   const gen = step.state.gen + 1;
   step.set({ gen, unsaid: null });
-  const spoken = stripMarkdown(text);
-  say(step, createReply(gen, kind, step.at, { name: 'none' }), spoken === '' ? [] : [spoken], 'line');
+  const spoken = texts.map(stripMarkdown).filter((text) => text !== '');
+  say(step, createReply(gen, kind, step.at, { name: 'none' }), spoken, 'line');
   finishIfComplete(step);
 }
 
@@ -39,9 +45,15 @@ export function apologise(step: Step): void {
   else sayLine(step, 'apology', rules.lines.apology);
 }
 
-/** We cannot go on. */
-export function giveUp(step: Step): void {
-  closeCall(step, failureReason(step), step.state.rules.lines.apology);
+/**
+ * We cannot go on, and nothing may work any more but lines that were synthesised before and keys: an apology, another call where the campaign
+ * offers one, a goodbye.
+ */
+export function giveUp(step: Step, reason = failureReason(step)): void {
+  const { rules } = step.state;
+  if (reason === 'handed_over') return closeCall(step, reason, rules.lines.apology);
+  step.set({ phase: { name: 'closing', reason, ...(mayOffer(step) ? { offer: { name: 'told' } } : {}) } });
+  sayLines(step, 'goodbye', [rules.lines.apology, mayOffer(step) ? (rules.lines.callbackOffer ?? '') : rules.lines.goodbye]);
 }
 
 /** The same where an apology follows what is being said: it counts, and may be the last. */
@@ -60,9 +72,10 @@ export function finishIfComplete(step: Step): void {
   const { reply } = agent;
   recordReply(step, reply, false);
   step.set({ agent: { name: 'idle', since: step.at } });
+  if (reply.kind === 'message' && wasHeardWhole(reply)) step.set({ machine: 'message_left' });
   if (wasHeard(reply)) step.set({ lineHeardAt: reply.overlapped ? null : step.at, lastSpoken: spokenLine(reply, step.at) });
   if (step.state.phase.name === 'greeting') step.set({ phase: { name: 'dialog' } });
-  if (step.state.phase.name === 'closing') return hangUp(step);
+  if (step.state.phase.name === 'closing') return awaitOffer(step, wasHeard(reply)) ? undefined : hangUp(step);
   if (reply.kind === 'notice' && wasHeard(reply)) return greet(step);
   if (reply.kind === 'recap') return goOnAfterRecap(step);
   if (reply.phrases.length > 0 && !wasHeard(reply)) return apologise(step);
@@ -93,8 +106,9 @@ function goOnAfterRecap(step: Step): void {
 function greet(step: Step): void {
   const { rules, resumed } = step.state;
   step.set({ phase: { name: 'greeting', mediaOpen: true } });
-  if (resumed === null) sayLine(step, 'greeting', rules.lines.greeting);
-  else sayLine(step, 'recap', recapLine(step.state));
+  if (resumed?.greeted) return sayLine(step, 'recap', recapLine(step.state));
+  step.set({ resumed: null });
+  sayLine(step, 'greeting', rules.lines.greeting);
 }
 
 /** Ends the call from our side. */

@@ -9,6 +9,7 @@ export type MachineOrder = { do: 'hang_up' } | { do: 'keep_silent' } | { do: 'le
 export function onMachine(step: Step, order: MachineOrder): void {
   const { phase } = step.state;
   if (phase.name === 'closing' && phase.reason !== 'machine') return;
+  step.set({ machine: 'answered' });
   if (order.do === 'leave_message') return closeWith(step, 'machine', 'message', order.message);
   cancelReply(step);
   if (order.do === 'hang_up') return hangUp(step, 'machine');

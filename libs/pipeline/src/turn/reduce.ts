@@ -1,9 +1,10 @@
 import { onModelDone, onModelFailed, onModelText, onModelToolCall, onToolDone, whileStreaming } from './answer.js';
+import { takeOffer } from './callback-offer.js';
 import type { Effect } from './effects.js';
 import type { TurnEvent } from './events.js';
 import { commitKeys } from './commit.js';
 import { onDtmf } from './dtmf.js';
-import { endCall, openCall } from './lines.js';
+import { endCall, openCall, sayLine } from './lines.js';
 import { onMachine } from './machine.js';
 import { onPlayoutPaused } from './overlap.js';
 import { onFirstAudio, onPlayoutCut, onPlayoutPlayed, onPlayoutStarted, onSynthesisFailed } from './playout.js';
@@ -99,12 +100,18 @@ function onCall(step: Step, event: CallEvent): void {
     case 'endpoint-predicted':
       return onPredicted(step, event.text, event.probability);
     case 'dtmf':
-      return onDtmf(step, event.digit) ? commitKeys(step) : undefined;
+      return onKey(step, event.digit);
     case 'machine':
       return onMachine(step, event.order);
     case 'call-started':
       return;
   }
+}
+
+function onKey(step: Step, digit: string): void {
+  const line = takeOffer(step, digit);
+  if (line !== null) sayLine(step, 'goodbye', line);
+  else if (onDtmf(step, digit)) commitKeys(step);
 }
 
 /** Answered, and audio flows. */

@@ -77,6 +77,10 @@ export function wasHeard(reply: Reply): boolean {
   return reply.phrases.some((phrase) => phrase.source !== 'filler' && (phrase.status === 'playing' || phrase.status === 'played'));
 }
 
+export function wasHeardWhole({ phrases }: Reply): boolean {
+  return phrases.length > 0 && phrases.every(({ status, share }) => status === 'played' && share === 1);
+}
+
 export function changePhrase(reply: Reply, index: number, change: Partial<Phrase>): Reply {
   return { ...reply, phrases: reply.phrases.map((phrase, at) => (at === index ? { ...phrase, ...change } : phrase)) };
 }

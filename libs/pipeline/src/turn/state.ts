@@ -36,7 +36,8 @@ export type Phase =
   | { name: 'collecting'; digits: string; lastAt: Ms }
   /** A machine has answered; its beep is waited for. */
   | { name: 'voicemail'; since: Ms }
-  | { name: 'closing'; reason: EndReason }
+  /** `offer`: the person may still ask for another call, by a key. */
+  | { name: 'closing'; reason: EndReason; offer?: { name: 'told' } | { name: 'waiting'; until: Ms } }
   | { name: 'ended'; reason: EndReason };
 
 /** The person, as far as voice tells. `onsetAt` is the first voiced sample of the utterance, `stretchAt` that of the unbroken voice now. */
@@ -204,8 +205,8 @@ export interface TurnState {
   echoes: number;
   lastSpoken: SpokenLine | null;
   unsaid: Unsaid | null;
-  /** Where the line was lost and is back: the person is told so instead of being greeted. */
-  resumed: { unanswered: boolean } | null;
+  /** Where the line was lost and is back: the person is told so instead of being greeted, if they had been. */
+  resumed: { unanswered: boolean; greeted: boolean } | null;
   /** A reply that was cut off and of which we do not know yet what was heard. */
   cut: Reply | null;
   /** Newest generation, model request and message id that were given out. */
@@ -223,6 +224,8 @@ export interface TurnState {
   exchanges: number;
   /** The model has ended the call. */
   agentClosed: boolean;
+  /** A machine has answered, and whether it heard our message to its end. */
+  machine: 'answered' | 'message_left' | null;
 }
 
 export function createTurnState(rules: ConversationRules, history: ChatMessage[], at: Ms): TurnState {
@@ -255,6 +258,7 @@ export function createTurnState(rules: ConversationRules, history: ChatMessage[]
     lineHeardAt: null,
     exchanges: 0,
     agentClosed: false,
+    machine: null,
   };
 }
 

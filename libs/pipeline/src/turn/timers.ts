@@ -3,6 +3,7 @@ import { fillerAt, fillerLine } from '../policies/filler.js';
 import { onLongSilence, quietSince, silenceLimitMs } from '../policies/silence.js';
 import type { Ms } from '../ports.js';
 import { runHeldTools } from './answer.js';
+import { dropOffer, offerEndsAt } from './callback-offer.js';
 import { commitKeys, commitOverlap, endUnbroken, endUtterance, startAnswer } from './commit.js';
 import { draftDueAt, dropStaleDraft, startDraft } from './draft.js';
 import { apologise, closeCall, giveUp, hangUp, sayLine } from './lines.js';
@@ -92,7 +93,7 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
     case 'tools':
       return toolsDueAt(state);
     case 'digits':
-      return phase.name === 'collecting' && isFree(agent) ? phase.lastAt + rules.digitWaitMs : null;
+      return phase.name === 'collecting' && isFree(agent) ? phase.lastAt + rules.digitWaitMs : offerEndsAt({ state });
     case 'silence':
       return after(quietSince(state), silenceLimitMs(rules, state.prompts, phase.name !== 'greeting' || phase.mediaOpen));
     case 'soft':
@@ -130,7 +131,7 @@ function fire(step: Step, timer: TimerName): void {
     case 'utterance':
       return endUnbroken(step);
     case 'digits':
-      return commitKeys(step);
+      return step.state.phase.name === 'closing' ? onNoKey(step) : commitKeys(step);
     case 'silence':
       return onSilence(step);
     case 'soft':
@@ -161,6 +162,11 @@ function onHardTimeout(step: Step): void {
   say(step, { ...retried.reply, waitingSince: step.at }, [rules.lines.apology], 'filler');
 }
 
+function onNoKey(step: Step): void {
+  const line = dropOffer(step);
+  if (line !== null) sayLine(step, 'goodbye', line);
+}
+
 function onSilence(step: Step): void {
   const { phase, prompts, rules } = step.state;
   if (phase.name === 'greeting' && !phase.mediaOpen) return hangUp(step, 'no_media');
@@ -183,7 +189,8 @@ export function onSttFailed(step: Step): void {
   const failures = stt.failures + 1;
   if (failures > rules.maxSttReopens) {
     step.set({ stt: { failures, reopenAt: null } });
-    if (phase.name !== 'closing') closeCall(step, 'provider_failure', rules.lines.apology);
+    // what a machine says is not needed, and an apology is no message for it
+    if (phase.name !== 'closing' && phase.name !== 'voicemail') giveUp(step, 'provider_failure');
     return;
   }
   step.set({ stt: { failures, reopenAt: step.at + rules.sttReopenMs * 2 ** (failures - 1) } });

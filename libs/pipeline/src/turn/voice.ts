@@ -1,4 +1,5 @@
 import { speaksOver } from '../policies/barge-in.js';
+import { ECHO_AT } from '../policies/echo.js';
 import { learnPause } from '../policies/pauses.js';
 import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
@@ -8,13 +9,10 @@ import { setReply } from './reply.js';
 import type { UserState } from './state.js';
 import type { Step } from './step.js';
 
-/** Above this the sound is our own. */
-const ECHO = 0.5;
-
 /** One window of the voice detector moves the person's region. */
 export function onVoice(step: Step, probability: number, endAt: Ms, echo = 0): void {
   const { user, rules, background } = step.state;
-  const voiced = echo < ECHO && probability >= (isVoiced(user) || background !== null ? rules.voiceOff : rules.voiceOn);
+  const voiced = echo < ECHO_AT && probability >= (isVoiced(user) || background !== null ? rules.voiceOff : rules.voiceOn);
   if (background !== null) return whileBackground(step, background.quietMs, voiced);
   switch (user.name) {
     case 'silent':

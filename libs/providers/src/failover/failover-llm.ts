@@ -40,6 +40,10 @@ export class FailoverLlm implements LlmProvider {
     return this.#row.states();
   }
 
+  warm(): void {
+    this.#row.first.warm?.();
+  }
+
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmDelta> {
     signal.throwIfAborted();
     const reply = new Reply(this.#row, this.#rules, request);

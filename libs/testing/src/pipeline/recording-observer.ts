@@ -1,5 +1,5 @@
 import type { Claim, LatencyLedger } from '@carillon/contracts';
-import type { CallObserver, CallStage, EndReason, Ms, SaidMessage, TurnSign } from '@carillon/pipeline';
+import type { AnswerNews, CallObserver, CallStage, EndReason, Ms, SaidMessage, TurnSign } from '@carillon/pipeline';
 
 /** Keeps everything a session tells. */
 export class RecordingObserver implements CallObserver {
@@ -10,7 +10,10 @@ export class RecordingObserver implements CallObserver {
   readonly errors: { message: string; stage: CallStage }[] = [];
   readonly hangUps: { at: Ms; reason: EndReason }[] = [];
   readonly signs: (TurnSign & { at: Ms })[] = [];
+  /** What was found out about who answered. */
+  readonly answers: AnswerNews[] = [];
   interruptions = 0;
+  callbacksAsked = 0;
 
   constructor(private readonly now: () => Ms) {}
 
@@ -39,8 +42,16 @@ export class RecordingObserver implements CallObserver {
     this.interruptions += 1;
   }
 
+  onCallbackAsked(): void {
+    this.callbacksAsked += 1;
+  }
+
   onSign(sign: TurnSign): void {
     this.signs.push({ ...sign, at: this.now() });
+  }
+
+  onAnswer(news: AnswerNews): void {
+    this.answers.push(news);
   }
 
   onError(error: Error, stage: CallStage): void {

@@ -23,6 +23,7 @@ export interface Said {
  */
 export class FakePhone {
   readonly log: Said[] = [];
+  readonly statistics = { pickedUp: 0, turnsHeard: 0, messagesRecorded: 0, failures: 0 };
   nowMs = 0;
   ended = false;
   /** When the person hung up; null while they did not. */
@@ -35,7 +36,7 @@ export class FakePhone {
   #texts = new Map<Int16Array, string>();
 
   constructor(person: Person, seed = 'a test') {
-    const statistics = { pickedUp: 0, turnsHeard: 0, failures: 0 };
+    const { statistics } = this;
     pickUp({
       person,
       line: this.#line(),

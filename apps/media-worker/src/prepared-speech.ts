@@ -1,0 +1,72 @@
+import type { CallContext } from '@carillon/contracts';
+import type { Clock, Ms, TtsRequest } from '@carillon/pipeline';
+import type { Logger } from '@carillon/platform';
+import { speechOfCall } from './speech-of-call.js';
+
+/** Conversations come first: their synthesis shares the same connections. */
+const AT_A_TIME = 4;
+/** More ringing phones than this at once are answered without preparation. */
+const MAX_WAITING = 200;
+/** A service that fails is left alone for a while. */
+const REST_MS: Ms = 5_000;
+
+export interface PreparedSpeechOptions {
+  /** `CachedTts` of @carillon/providers. */
+  tts: { prepare(requests: readonly TtsRequest[], keep: 'in-memory' | 'on-disk'): Promise<{ failed: number }> };
+  clock: Clock;
+  wallNow(): number;
+  log: Logger;
+}
+
+/**
+ * Has what a call will say synthesised before it is said: its greeting while the phone rings, and with it the lines that must be there when
+ * nothing else works. What is there already costs nothing. Nobody waits for it, and nothing fails because of it.
+ */
+export class PreparedSpeech {
+  private readonly waiting: CallContext[] = [];
+  private running = 0;
+  private restUntil: Ms = -Infinity;
+  private over = false;
+
+  constructor(private readonly options: PreparedSpeechOptions) {}
+
+  prepare(context: CallContext): void {
+    if (this.over || this.waiting.length >= MAX_WAITING || this.options.clock.now() < this.restUntil) return;
+    this.waiting.push(context);
+    this.next();
+  }
+
+  get isIdle(): boolean {
+    return this.running === 0 && this.waiting.length === 0;
+  }
+
+  stop(): void {
+    this.over = true;
+    this.waiting.length = 0;
+  }
+
+  private next(): void {
+    if (this.running >= AT_A_TIME) return;
+    const context = this.waiting.shift();
+    if (context === undefined) return;
+    this.running += 1;
+    void this.render(context).finally(() => {
+      this.running -= 1;
+      this.next();
+    });
+  }
+
+  private async render(context: CallContext): Promise<void> {
+    const { tts, clock, wallNow, log } = this.options;
+    try {
+      const { forPerson, forEverybody } = speechOfCall(context, new Date(wallNow()));
+      const failed = (await tts.prepare(forEverybody, 'on-disk')).failed + (await tts.prepare(forPerson, 'in-memory')).failed;
+      if (failed === 0) return;
+      this.restUntil = clock.now() + REST_MS;
+      this.waiting.length = 0;
+      log.warn({ callId: context.callId, failed }, 'lines of a call could not be prepared');
+    } catch (error) {
+      log.warn({ err: error, callId: context.callId }, 'the speech of a call could not be prepared');
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import { createRealClock, ScriptedLlm, ScriptedStt, ScriptedTts, ScriptedVad } from '@carillon/testing';
+import {
+  TestPhone,
+  callContext,
+  eventually,
+  openSocket,
+  scriptedProviders,
+  stageWorker,
+  type StagedWorker,
+} from './media-worker.spec-support.js';
+import type { CallProviders, Outside } from './ports.js';
+
+/** What a worker that is frozen, or dead, still gets done outside: nothing, until it wakes up. */
+function freezable(outside: Outside): { outside: Outside; freeze(): void; wake(): void } {
+  let awake: Promise<void> = Promise.resolve();
+  let wake: () => void = () => undefined;
+  const later = <Arguments extends unknown[], Result>(act: (...given: Arguments) => Promise<Result>) => {
+    return async (...given: Arguments): Promise<Result> => {
+      await awake;
+      return act(...given);
+    };
+  };
+  const { conversations, snapshots, directory, conveyor, carrier } = outside;
+  return {
+    freeze: () => void (awake = new Promise((resolve) => (wake = resolve))),
+    wake: () => wake(),
+    outside: {
+      ...outside,
+      conversations: {
+        bind: later(conversations.bind),
+        append: later(conversations.append),
+        claim: later(conversations.claim),
+        close: later(conversations.close),
+      },
+      snapshots: { keep: later(snapshots.keep) },
+      directory: { ...directory, isStillOurs: later(directory.isStillOurs) },
+      conveyor: { enqueue: later(conveyor.enqueue) },
+      carrier: { ...carrier, hangUp: later(carrier.hangUp) },
+    },
+  };
+}
+
+interface Spoken {
+  providers: CallProviders;
+  said(): string[];
+  asked(): string[];
+}
+
+function recording(answers: string[], utterance: string): Spoken {
+  const clock = createRealClock();
+  const tts = new ScriptedTts({ clock, ttfbMs: 10, msPerCharacter: 4 });
+  const llm = new ScriptedLlm({ clock, answers, ttftMs: 10, tokenMs: 1 });
+  const providers = { vad: new ScriptedVad(), stt: new ScriptedStt({ utterances: () => utterance }), llm, tts };
+  const last = llm.requests;
+  return {
+    providers,
+    said: () => tts.spoken.map(({ text }) => text),
+    asked: () => (last.at(-1)?.messages ?? []).slice(1).map(({ content }) => content),
+  };
+}
+
+describe('a call whose worker is lost in the middle of it', () => {
+  const first = recording(['I see. How old are you?'], 'I am fine');
+  const second = recording(['Forty, thank you.'], 'forty');
+  let memory: StagedWorker;
+  let frozen: ReturnType<typeof freezable>;
+  let lost: StagedWorker;
+  let other: StagedWorker;
+
+  const transcript = () => [...(memory.calls.get('c1')?.messages.values() ?? [])].map(({ persona, content }) => `${persona}: ${content}`);
+  const heard = (line: string) => memory.live.some((event) => event.type === 'call.said' && event.content.startsWith(line));
+  const kept = () => memory.calls.get('c1')?.kept;
+
+  beforeAll(async () => {
+    memory = await stageWorker({ contexts: [callContext('c1')] });
+    frozen = freezable(memory.outside);
+    lost = await stageWorker({ outside: frozen.outside, providersFor: () => first.providers });
+    other = await stageWorker({ outside: memory.outside, providersFor: () => second.providers });
+    const phone = new TestPhone(await openSocket(await lost.mediaUrl('c1')));
+    await eventually(() => heard('Hello'), 'the greeting is heard to its end');
+    phone.speak(500);
+    await eventually(() => kept()?.call.turns.history.at(-1)?.content === 'I see. How old are you?', 'a snapshot holds the question');
+    frozen.freeze();
+    phone.socket.terminate(); // the carrier has lost its peer
+    phone.stop();
+  });
+  afterAll(async () => {
+    await Promise.all([lost.worker.close(), other.worker.close(), memory.worker.close()]);
+  });
+
+  it('goes on where the carrier connects it again: a short recap, the open question, and all that was said is known', async () => {
+    const phone = new TestPhone(await openSocket(await other.mediaUrl('c1')));
+    await eventually(() => second.said().length === 1, 'the person hears of it');
+    expect(second.said()).toEqual(['Sorry, we were cut off for a moment. How old are you?']);
+    await eventually(() => heard('Sorry, we were cut off'), 'it is heard to its end');
+    phone.speak(500);
+    await eventually(() => heard('Forty'), 'the next question is answered');
+    expect(second.asked()).toEqual([
+      expect.stringMatching(/^Hello, this is Adam/),
+      'I am fine',
+      'I see. How old are you?',
+      'Sorry, we were cut off for a moment. How old are you?',
+      'forty',
+    ]);
+    await eventually(() => (kept()?.epoch ?? 0) === 2, 'the call is kept by its new owner');
+    phone.socket.close();
+    await eventually(() => memory.wrapUps.includes('c1'), 'the call is wrapped up');
+    // the first worker had not written its last lines any more: the second did
+    expect(transcript()).toEqual([
+      expect.stringMatching(/^assistant: Hello/),
+      'human: I am fine',
+      'assistant: I see. How old are you?',
+      expect.stringMatching(/^assistant: Sorry, we were cut off/),
+      'human: forty',
+      'assistant: Forty, thank you.',
+    ]);
+    expect(memory.calls.get('c1')?.outcome).toMatchObject({ exchanges: 2 });
+    expect(await other.metricsText()).toMatch(/carillon_calls_resumed_total\{from="snapshot",[^}]*\} 1/);
+  });
+
+  it('and the lost one, which was only frozen, can write nothing any more when it wakes up', async () => {
+    const before = transcript();
+    const outcome = memory.calls.get('c1')?.outcome;
+    const keptBefore = kept();
+    frozen.wake();
+    await eventually(
+      () => lost.logLines.some((line) => line.includes('another worker owns this call now')),
+      'it learns that it lost the call',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(transcript()).toEqual(before);
+    expect(memory.calls.get('c1')?.outcome).toBe(outcome);
+    expect(kept()).toEqual(keptBefore);
+    expect(lost.hungUp).toEqual([]);
+  });
+});
+
+describe('a call whose socket is lost', () => {
+  it('before anything was heard begins anew, with all that the law wants said', async () => {
+    const spoken = recording([], '');
+    const conversation = { legal_notice: 'This call is recorded.' };
+    const staged = await stageWorker({ contexts: [callContext('c1', { conversation })], providersFor: () => spoken.providers });
+    const phone = new TestPhone(await openSocket(await staged.mediaUrl('c1')));
+    await eventually(() => spoken.said().length === 1, 'the notice is being said');
+    phone.socket.terminate();
+    await eventually(() => staged.calls.get('c1')?.kept?.call.turns.owes === 'notice', 'what is owed is known');
+    new TestPhone(await openSocket(await staged.mediaUrl('c1')));
+    await eventually(() => spoken.said().length === 3, 'the call begins anew');
+    expect(spoken.said()).toEqual(['This call is recorded.', 'This call is recorded.', expect.stringMatching(/^Hello/)]);
+    await staged.worker.close();
+  });
+
+  it('keeps nothing once the call has ended', async () => {
+    const staged = await stageWorker({ contexts: [callContext('c1')], providersFor: scriptedProviders });
+    const phone = new TestPhone(await openSocket(await staged.mediaUrl('c1')));
+    await eventually(() => staged.calls.get('c1')?.kept != null, 'it is kept while it lasts');
+    await staged.worker.close();
+    await eventually(() => staged.calls.get('c1')?.kept === null, 'and forgotten after that');
+    phone.stop();
+  });
+});
