@@ -70,8 +70,8 @@ export function judgeCall(facts: readonly Noticed[], endsAt: number): Judgement 
   }
 }
 
-const HANG_UP = { on_machine: 'hang_up', message: null, call_again: true } as const;
-const LEAVE_MESSAGE = { on_machine: 'leave_message', message: 'please call us back', call_again: false } as const;
+const HANG_UP = { on_machine: 'hang_up', message: null } as const;
+const LEAVE_MESSAGE = { on_machine: 'leave_message', message: 'please call us back' } as const;
 
 function nextLook(state: AnswerState): number | null {
   const action = machineAction(state, LEAVE_MESSAGE);

@@ -1,24 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openSpeechEngines } from '@carillon/simulator/engines';
-import { exportPKCS8, generateKeyPair } from 'jose';
-import { openCarrierKeys } from './carrier-keys.js';
-import type { GeneratorOrder, GeneratorReport, WorkerFrames, WorkerReport } from './messages.js';
+import { openBenchCarrier } from '../voice/bench-carrier.js';
+import { asked, startChild, stopChild, told } from '../voice/child-process.js';
+import { percentile, round, tellResult } from '../voice/figures.js';
+import { bytesOf, speakSentences } from '../voice/speech-clips.js';
+import { SENTENCES } from '../voice/usual-load.js';
+import type { GeneratorOrder, GeneratorReport, WorkerFrames, WorkerOrder, WorkerReport } from './messages.js';
 
 const GENERATORS = 2;
-const ISSUER = 'https://acscallautomation.communication.azure.com';
-
-/** Things that people say on the phone; spoken by a synthesiser, so that the voice detector works on real speech. */
-const SENTENCES = [
-  'my name is sarah connor and i live in springfield',
-  'tuesday the third of june would be fine for me',
-  'the number is four one seven two nine',
-  'well let me see i think it was in the middle of march',
-  'no that is all thank you very much',
-];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -30,40 +20,29 @@ async function main(): Promise<void> {
   });
   const calls = Number(values.calls);
   const seconds = Number(values.seconds);
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
-  const keys = await openCarrierKeys(publicKey);
-  const audience = randomUUID();
+  const carrier = await openBenchCarrier();
+  const clips = (await speakSentences(SENTENCES)).map((pcm) => bytesOf(pcm).toString('base64'));
   const worker = child('worker.js', ['--max-semi-space-size=32']);
-  const ready = once(worker, 'message');
-  worker.send({ type: 'start', calls, jwksUrl: keys.url, issuer: ISSUER, audience });
-  const [{ mediaUrls }] = (await ready) as [{ mediaUrls: string[] }];
-  const order = {
-    type: 'start' as const,
-    carrierKey: await exportPKCS8(privateKey),
-    issuer: ISSUER,
-    audience,
-    clips: await clips(),
-    seconds,
-  };
+  const ready = told<{ mediaUrls: string[] }>(worker, 'ready');
+  worker.send({ type: 'start', calls, trust: carrier.trust } satisfies WorkerOrder);
+  const { mediaUrls } = await ready;
   const generators = Array.from({ length: GENERATORS }, (_, index) => {
     const generator = child('generator.js');
     const share = mediaUrls.filter((_url, call) => call % GENERATORS === index);
-    generator.send({ ...order, mediaUrls: share, seed: Number(values.seed) + index } satisfies GeneratorOrder);
+    const seed = Number(values.seed) + index;
+    generator.send({ type: 'start', token: carrier.token, clips, seconds, mediaUrls: share, seed } satisfies GeneratorOrder);
     return generator;
   });
-  await Promise.all(generators.map((generator) => message(generator, 'loaded')));
+  await Promise.all(generators.map((generator) => told(generator, 'loaded')));
   worker.send({ type: 'measure' });
-  const reporting = Promise.all(generators.map((generator) => message(generator, 'report')));
-  await Promise.all(generators.map((generator) => message(generator, 'unloaded')));
-  const measured = (await asked(worker, 'report')) as WorkerReport;
-  const reports = (await reporting) as GeneratorReport[];
-  const frames = (await asked(worker, 'frames')) as WorkerFrames;
-  for (const generator of generators) generator.send({ type: 'stop' });
-  await Promise.all(generators.map((generator) => once(generator, 'exit')));
-  worker.send({ type: 'stop' });
-  await once(worker, 'exit');
-  await keys.close();
-  process.stdout.write(`${JSON.stringify(result({ calls, seconds }, reports, measured, frames))}\n`);
+  const reporting = Promise.all(generators.map((generator) => told<GeneratorReport>(generator, 'report')));
+  await Promise.all(generators.map((generator) => told(generator, 'unloaded')));
+  const measured = await asked<WorkerReport>(worker, 'report');
+  const reports = await reporting;
+  const frames = await asked<WorkerFrames>(worker, 'frames');
+  for (const part of [...generators, worker]) await stopChild(part);
+  await carrier.close();
+  tellResult(result({ calls, seconds }, reports, measured, frames));
 }
 
 function result(
@@ -96,55 +75,8 @@ function result(
   };
 }
 
-async function clips(): Promise<string[]> {
-  const { SIMULATOR_SPEECH_LIBRARIES: libraryDir = '', SIMULATOR_SPEECH_MODEL: modelDir = '' } = process.env;
-  const engines = await openSpeechEngines({ libraryDir, modelDir }, { threads: 1 });
-  try {
-    const spoken: string[] = [];
-    for (const [index, sentence] of SENTENCES.entries()) {
-      const pcm = await engines.synthesise(sentence, index % 2 === 0 ? 'slt' : 'rms');
-      spoken.push(Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64'));
-    }
-    return spoken;
-  } finally {
-    await engines.close();
-  }
-}
-
 function child(script: string, execArgv: string[] = []): ChildProcess {
-  const started = fork(fileURLToPath(new URL(script, import.meta.url)), [], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  started.once('exit', (code) => {
-    if (code === 0) return;
-    process.stderr.write(`${script} ended with ${code}\n`);
-    process.exit(1);
-  });
-  return started;
-}
-
-function asked(child: ChildProcess, type: string): Promise<unknown> {
-  const answer = message(child, type);
-  child.send({ type });
-  return answer;
-}
-
-function message(from: ChildProcess, type: string): Promise<unknown> {
-  return new Promise((done) => {
-    const listener = (received: { type: string }) => {
-      if (received.type !== type) return;
-      from.off('message', listener);
-      done(received);
-    };
-    from.on('message', listener);
-  });
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+  return startChild(fileURLToPath(new URL(script, import.meta.url)), execArgv);
 }
 
 await main();

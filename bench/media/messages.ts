@@ -1,11 +1,17 @@
+import type { CarrierTrust } from '../voice/bench-carrier.js';
+
 /** What the parts of the media bench tell each other over their IPC channels. */
+export interface WorkerOrder {
+  type: 'start';
+  calls: number;
+  trust: CarrierTrust;
+}
+
 export interface GeneratorOrder {
   type: 'start';
   mediaUrls: string[];
-  /** RS256 key of the pretended carrier, PKCS 8. */
-  carrierKey: string;
-  issuer: string;
-  audience: string;
+  /** What the pretended carrier signs its handshakes with. */
+  token: string;
   /** 16 kHz mono speech, base64, one per thing that a person may say. */
   clips: string[];
   seconds: number;
@@ -24,13 +30,11 @@ export interface GeneratorReport {
 }
 
 export interface WorkerFrames {
-  type: 'frames';
   framesReceived: number;
   framesSent: number;
 }
 
 export interface WorkerReport {
-  type: 'report';
   turns: number;
   replyMs: number[];
   /** Per reply: what is left when the scripted providers and the endpointing policy are taken out. */
