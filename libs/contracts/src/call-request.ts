@@ -72,11 +72,11 @@ const callOptions = {
   policy: policiesSchema.optional(),
   /** Ground on which this person may be called, where a policy asks for it. */
   consent: z.enum(CONSENTS).optional(),
-  /** Where the person is, as an ISO 3166-2 code with or without the country of the number: some policies need it (`cn`). Left out: what the number says. */
-  region: z
-    .string()
-    .regex(/^([A-Za-z]{2}-)?[A-Za-z0-9]{1,3}$/, 'use an ISO 3166-2 code such as US-CA or CN-31')
-    .optional(),
+  /**
+   * Where the person is, as in an import: an ISO 3166-2 code with or without the country of the number, or the name in the USA and China. Some policies need it (`cn`). Left out:
+   * what the number says.
+   */
+  region: z.string().trim().min(1).max(100).optional(),
   /** When the gate refuses now: schedule the call for the first instant at which it may be made, rather than refuse it. */
   schedule_if_refused: z.boolean().default(false),
   /** Not before this instant: a call for later. */
@@ -85,7 +85,13 @@ const callOptions = {
 
 /** `POST /call`: the reference peer's body, and more. Unknown keys are ignored, as the peer does. */
 export const callRequestSchema = initiateSchema
-  .extend({ phone_number: phoneNumberSchema, answering_machine: answeringMachineRulesSchema.optional(), ...callOptions })
+  .extend({
+    phone_number: phoneNumberSchema,
+    answering_machine: answeringMachineRulesSchema
+      .optional()
+      .describe('`retry_later`, the default, hangs up as `hang_up` does: only a campaign calls again, by its retry rules.'),
+    ...callOptions,
+  })
   .meta({
     example: {
       ...{ bot_company: 'Contoso', bot_name: 'Amélie', phone_number: '+14155550100', agent_phone_number: '+14155550199' },

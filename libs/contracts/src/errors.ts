@@ -19,6 +19,7 @@ export const errorCatalogue = {
   wrong_campaign_state: { status: 409, message: 'The campaign is not in a state that allows this', retryable: false },
   csv_unreadable: { status: 422, message: 'The file cannot be read as CSV', retryable: false },
   csv_without_phone_column: { status: 422, message: 'No column holds phone numbers', retryable: false },
+  upload_stalled: { status: 408, message: 'The upload stood still and was given up', retryable: true },
   too_many_uploads: { status: 503, message: 'As many files are being read as can be at one time', retryable: true, retryAfterMs: 30_000 },
   bad_signature: { status: 401, message: 'The signature of the carrier is missing or wrong', retryable: false },
   dependency_unavailable: { status: 503, message: 'A service that is needed for this is not there right now', retryable: true },

@@ -53,7 +53,11 @@ export const importViewSchema = importCountsSchema.extend({
 export type ImportView = z.infer<typeof importViewSchema>;
 
 /** What an upload would do, counted without doing it. */
-export const dryRunSchema = importCountsSchema.extend({ dry_run: z.literal(true) });
+export const dryRunSchema = importCountsSchema.extend({
+  dry_run: z.literal(true),
+  /** Rows that would become contacts, duplicates among them, whose region cell is no region of the number's country: the number alone decides where they are */
+  region_not_read: z.int(),
+});
 export type DryRunView = z.infer<typeof dryRunSchema>;
 
 const guessSchema = z.object({
@@ -87,6 +91,8 @@ export const previewSchema = z.object({
       variables: z.record(z.string(), z.string()),
     }),
   ),
+  /** As in a dry run, of the rows that were read */
+  region_not_read: z.int(),
   faults: z.array(rowFaultSchema),
 });
 export type PreviewView = z.infer<typeof previewSchema>;

@@ -27,6 +27,20 @@ export const forecastQuerySchema = z.object({
 });
 export type ForecastQuery = z.infer<typeof forecastQuerySchema>;
 
+/** What holds a campaign back. `slots`: the fleet; `max_concurrent`: campaign, tenant or account; `retry_delay`: whoever is left is not due yet. */
+export const FORECAST_LIMITS = [
+  ...(['slots', 'max_concurrent', 'rate', 'country', 'caller_numbers'] as const),
+  ...(['windows', 'daily_cap', 'budget', 'retry_delay'] as const),
+] as const;
+export type ForecastLimit = (typeof FORECAST_LIMITS)[number];
+
+/** Why there is no end in sight. `horizon`: it takes longer than is looked ahead. */
+export const UNFINISHED_REASONS = [
+  ...(['slots', 'max_concurrent', 'rate', 'caller_numbers'] as const),
+  ...(['daily_cap', 'windows', 'budget', 'campaign_ends', 'horizon'] as const),
+] as const;
+export type UnfinishedReason = (typeof UNFINISHED_REASONS)[number];
+
 const count = z.number().int();
 
 /** `GET /campaigns/{id}/forecast` */
@@ -35,7 +49,7 @@ export const forecastViewSchema = z.object({
   starts_at: z.iso.datetime().nullable(),
   /** When the last of the contacts that may be called is dialed; null together with `unfinished`. */
   finishes_at: z.iso.datetime().nullable(),
-  unfinished: z.object({ reason: z.string(), contacts: count }).nullable(),
+  unfinished: z.object({ reason: z.enum(UNFINISHED_REASONS), contacts: count }).nullable(),
   expected_calls: count,
   expected_conversations: count,
   /** In the budget's currency; null without a budget. */
@@ -43,8 +57,9 @@ export const forecastViewSchema = z.object({
   /** Contacts that will not be called as things are, by reason. */
   blocked: z.array(z.object({ reason: z.string(), contacts: count })),
   /** Hour by hour, at most 14 days. */
-  timeline: z.array(z.object({ hour: z.string(), calls: z.number(), waiting: z.number(), limited_by: z.string().nullable() })),
+  timeline: z.array(z.object({ hour: z.string(), calls: z.number(), waiting: z.number(), limited_by: z.enum(FORECAST_LIMITS).nullable() })),
   assumptions: z.object({
+    /** Calls at once: what the fleet has room for, or what campaign, tenant or account allow, whichever is less. */
     slots: count,
     answer_rate: z.number(),
     ring_ms: count,

@@ -51,7 +51,7 @@ export * from './contacts/find-import.sql.js';
 export * from './contacts/import-contacts.js';
 export * from './contacts/dry-run-contacts.js';
 export * from './contacts/preview-contacts.js';
-export { readRegion } from './contacts/region-cell.js';
+export { noRegion, readRegion } from './contacts/region-cell.js';
 export * from './contacts/undo-import.js';
 export * from './contacts/fail-abandoned-imports.js';
 export * from './calls/find-call-traceparent.js';

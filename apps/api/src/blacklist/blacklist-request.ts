@@ -50,7 +50,7 @@ export async function blacklistFile(
     const { reason, default_region: defaultRegion } = told;
     const scope = await scopeOf(parts, caller, told);
     const input = { tenantId, actor, scope, reason, defaultRegion, maxBytes: MAX_FILE_BYTES, now: parts.now };
-    return parts.uploadRooms.imports.enter(() => importBlacklist(parts.store, input, upload.file));
+    return parts.uploadRooms.blacklists.enter(tenantId, () => importBlacklist(parts.store, input, upload.file));
   });
 }
 

@@ -1,6 +1,7 @@
 import {
   blacklistCheckSchema,
   blacklistImportQuerySchema,
+  blacklistImportSchema,
   blacklistImportViewSchema,
   blacklistPageSchema,
   blacklistQuerySchema,
@@ -16,7 +17,7 @@ import {
 } from '@carillon/contracts';
 import { checkBlacklist, listBlacklist, removeBlacklistEntry, type ApiIdentity } from '@carillon/store';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { API_PARTS, type ApiParts } from '../api-parts.js';
 import { Caller } from '../auth/caller.js';
@@ -24,6 +25,7 @@ import { TenantId } from '../auth/tenant-id.js';
 import { receiveUpload } from '../contacts/open-upload.js';
 import { ApiAnswer, ApiErrors, ApiNothing } from '../http/answers.js';
 import type { ApiRequest } from '../http/api-request.js';
+import { CsvBody } from '../http/csv-body.js';
 import { ApiPhoneParam, PhoneParam } from '../http/phone-param.js';
 import { RowIdParam } from '../http/row-id-param.js';
 import { blacklist, blacklistFile } from './blacklist-request.js';
@@ -47,11 +49,7 @@ export class BlacklistController {
   }
 
   @Post('import')
-  @ApiConsumes('text/csv', 'multipart/form-data')
-  @ApiBody({
-    description: 'A CSV file with a header, as the body or as the field "file" of a form; its other fields come before it',
-    schema: { type: 'string', format: 'binary', example: 'phone_number,reason\n+14155550102,complaint\n' },
-  })
+  @CsvBody({ fields: blacklistImportSchema, example: 'phone_number,reason\n+14155550102,complaint\n' })
   @ApiOperation({
     summary: 'Puts everybody in a CSV file on the blacklist',
     description:
@@ -66,13 +64,14 @@ export class BlacklistController {
     'unsupported_media_type',
     'body_too_large',
     'too_many_uploads',
+    'upload_stalled',
   )
   async import(
     @Caller() caller: ApiIdentity,
     @Query({ schema: blacklistImportQuerySchema }) query: BlacklistImportQuery,
     @Req() request: ApiRequest,
   ): Promise<BlacklistImportView> {
-    return blacklistFile(this.parts, caller, query, await receiveUpload(request));
+    return blacklistFile(this.parts, caller, query, await receiveUpload(request, this.parts.log));
   }
 
   @Get()

@@ -118,6 +118,11 @@ describe('the blacklist', () => {
         [{ field: 'default_region', message: expect.stringContaining('line 3 has a number without a country code') }],
       ]);
       expect((await send(`phone\n${national()}\n`, '?default_region=US')).body).toMatchObject({ added: 1 });
+      const unknown = await send(`phone\n${national()}\n`, '?default_region=XX');
+      expect([unknown.status, unknown.body.error.fields]).toEqual([
+        422,
+        [{ field: 'default_region', message: expect.stringContaining('no country has the code XX') }],
+      ]);
       const form = api.http.post('/blacklist/import').set(headers).field('default_region', 'US').field('reason', 'told by form');
       expect((await form.attach('file', Buffer.from(`phone\n${national()}\n`), 'list.csv')).body).toMatchObject({ already_listed: 1 });
     });
@@ -128,7 +133,7 @@ describe('the blacklist', () => {
       const { status, body } = await send(`phone\n${thousand.join('\n')}\n${national()}\n`, `?reason=${encodeURIComponent(marker)}`);
       expect([status, body.error.fields[0].message]).toEqual([
         422,
-        expect.stringContaining('1000 numbers above it are on the blacklist already'),
+        expect.stringContaining('1000 numbers of the file are on the blacklist already'),
       ]);
       const entries = await api.database.store.prisma.auditEntry.findMany({ where: { subject: 'blacklist', action: 'import' } });
       const notes = entries.map(({ actor, changes }) => ({ actor, ...(changes as { entries: { to: { reason: string } } }).entries.to }));

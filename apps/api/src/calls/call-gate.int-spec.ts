@@ -159,9 +159,16 @@ describe('a call to China under its policy', () => {
     expect(await codesOf({ region: '65' })).toEqual(['region_blocked']);
   });
 
-  it.each(['US-CA', 'ZZ', 'Shanghai'])('is not understood with the region %s', async (region) => {
+  it.each(['上海', 'Shanghai', '310000'])('is made with the region %s, as an import is', async (region) => {
+    expect((await post(toChina({ region }))).status).toBe(201);
+  });
+
+  it.each(['US-CA', 'ZZ', 'the east'])('is not understood with the region %s, and says how to write it', async (region) => {
     const { status, body: refusal } = await post(toChina({ region }));
-    expect([status, refusal.error.fields]).toMatchObject([422, [{ field: 'region' }]]);
+    expect([status, refusal.error.fields]).toMatchObject([
+      422,
+      [{ field: 'region', message: expect.stringContaining('write its ISO 3166-2 code, with or without "CN-"') }],
+    ]);
   });
 });
 

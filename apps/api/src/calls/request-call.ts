@@ -6,6 +6,7 @@ import {
   findScheduledCall,
   findTenantSettings,
   foreseeCall,
+  noRegion,
   readRegion,
   refusalOf,
   scheduleCall,
@@ -87,8 +88,7 @@ async function readRequest({ store }: ApiParts, { tenantId, request, idempotency
 function regionOf(region: string | null, phoneE164: string): string | null {
   const { country } = placeOf(phoneE164);
   if (region === null || readRegion(region, country)) return region;
-  const message = country === null ? 'the number belongs to no country' : `is no region of ${country}, the country of the number`;
-  throw new CarillonError('invalid_body', [{ field: 'region', message }]);
+  throw new CarillonError('invalid_body', [{ field: 'region', message: noRegion(region, country) }]);
 }
 
 /** What an earlier request under the same key came to. */

@@ -14,8 +14,8 @@ import {
 } from '@carillon/contracts';
 import { currentTraceparent } from '@carillon/platform';
 import { errorsCsv, findImport, listImports, undoImport, type ApiIdentity } from '@carillon/store';
-import { applyDecorators, Controller, Delete, Get, HttpCode, Inject, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, HttpCode, Inject, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { API_PARTS, type ApiParts } from '../api-parts.js';
 import { Caller } from '../auth/caller.js';
@@ -23,22 +23,23 @@ import { TenantId } from '../auth/tenant-id.js';
 import { refuseUnknownCampaign } from '../campaigns/refuse-unknown-campaign.js';
 import { ApiAnswer, ApiErrors } from '../http/answers.js';
 import type { ApiRequest, ApiResponse } from '../http/api-request.js';
+import { CsvBody } from '../http/csv-body.js';
 import { found } from '../http/found.js';
 import { IdParam } from '../http/id-param.js';
 import { receiveUpload } from './open-upload.js';
 import { previewUpload, uploadContacts } from './upload-contacts.js';
 import { watchImport } from './watch-import.js';
 
-const FILE_ERRORS: ErrorCode[] = ['csv_unreadable', 'csv_without_phone_column', 'unsupported_media_type', 'body_too_large', 'invalid_body'];
+const FILE_ERRORS: ErrorCode[] = [
+  'csv_unreadable',
+  'csv_without_phone_column',
+  'unsupported_media_type',
+  'body_too_large',
+  'invalid_body',
+  'upload_stalled',
+];
 
-const CsvBody = () =>
-  applyDecorators(
-    ApiConsumes('text/csv', 'multipart/form-data'),
-    ApiBody({
-      description: 'A CSV file with a header, as the body or as the field "file" of a form; its other fields come before it',
-      schema: { type: 'string', format: 'binary', example: 'phone_number,name,time_zone\n+14155550188,Ann,America/Los_Angeles\n' },
-    }),
-  );
+const EXAMPLE = 'phone_number,name,time_zone\n+14155550188,Ann,America/Los_Angeles\n';
 
 @ApiTags('contacts')
 @ApiBearerAuth()
@@ -47,7 +48,7 @@ export class ContactsController {
   constructor(@Inject(API_PARTS) private readonly parts: ApiParts) {}
 
   @Post('contacts')
-  @CsvBody()
+  @CsvBody({ fields: uploadQuerySchema, example: EXAMPLE })
   @ApiOperation({
     summary: 'Adds the contacts of a CSV file',
     description:
@@ -56,21 +57,22 @@ export class ContactsController {
   @ApiAnswer(201, z.union([importViewSchema, dryRunSchema]))
   @ApiErrors(...FILE_ERRORS, 'not_found', 'wrong_campaign_state', 'already_exists', 'too_many_uploads')
   async upload(
-    @TenantId() tenantId: string,
+    @Caller() { tenantId, label: actor }: ApiIdentity,
     @IdParam() campaignId: string,
     @Query({ schema: uploadQuerySchema }) query: UploadQuery,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: ApiResponse,
   ): Promise<ImportView | DryRunView> {
     const traceparent = currentTraceparent() ?? null;
-    const view = await uploadContacts(this.parts, { tenantId, campaignId, query, traceparent, receive: () => receiveUpload(request) });
+    const receive = () => receiveUpload(request, this.parts.log);
+    const view = await uploadContacts(this.parts, { tenantId, campaignId, actor, query, traceparent, receive });
     if ('id' in view) response.setHeader('location', `/campaigns/${campaignId}/imports/${view.id}`);
     return view;
   }
 
   @Post('contacts/preview')
   @HttpCode(200)
-  @CsvBody()
+  @CsvBody({ fields: previewQuerySchema, example: EXAMPLE })
   @ApiOperation({
     summary: 'How a CSV file would be read',
     description: 'By its first 64 kB: format, columns, the first rows and their faults. Nothing is stored.',
@@ -83,7 +85,7 @@ export class ContactsController {
     @Query({ schema: previewQuerySchema }) query: PreviewQuery,
     @Req() request: ApiRequest,
   ): Promise<PreviewView> {
-    return previewUpload(this.parts, { tenantId, campaignId, query, receive: () => receiveUpload(request) });
+    return previewUpload(this.parts, { tenantId, campaignId, query, receive: () => receiveUpload(request, this.parts.log) });
   }
 
   @Get('imports')

@@ -55,9 +55,9 @@ describe('an upload', () => {
   });
 
   it('runs dry without a trace', async () => {
-    const { status, body } = await post('/contacts?dry_run=true', 'phone\n4155550132\nsoon\n');
+    const { status, body } = await post('/contacts?dry_run=true', 'phone,state\n4155550132,the west\nsoon,\n4155550133,CA\n');
     expect(status).toBe(201);
-    expect(body).toMatchObject({ dry_run: true, total: 2, imported: 1, rejected: 1, errors: [{ line: 3 }] });
+    expect(body).toMatchObject({ dry_run: true, total: 3, imported: 2, rejected: 1, region_not_read: 1, errors: [{ line: 3 }] });
     expect((await get('/imports')).body).toEqual([]);
     expect((await get('')).body.progress.contacts).toBe(0);
   });
@@ -78,7 +78,7 @@ describe('an upload', () => {
         ['file', 'phone\n4155550132\n'],
         ['file', 'phone\n4155550133\n'],
       ],
-      'csv_unreadable',
+      'invalid_body',
       'file',
     ],
   ])('is refused with %s', async (_what, parts, code, field) => {
@@ -89,6 +89,41 @@ describe('an upload', () => {
     const { error } = await answer.json();
     expect([answer.status, error.code, error.fields[0].field]).toEqual([422, code, field]);
     expect((await get('')).body.progress.contacts).toBe(0);
+  });
+
+  describe('in a form that goes on after a big file', () => {
+    const form = (field: string, text: string | Blob) => {
+      const parts = new FormData();
+      const rows = Array.from({ length: 20_000 }, (_, n) => `+1415${2_300_000 + n}`);
+      parts.append('file', new Blob([`phone\n${rows.join('\n')}\n`], { type: 'text/csv' }));
+      parts.append(field, text);
+      return parts;
+    };
+    const send = async (rest: string, body: FormData) => {
+      const answer = await fetch(`${api.url}${path(rest)}`, { method: 'POST', headers, body });
+      return { status: answer.status, error: (await answer.json()).error };
+    };
+
+    it.each([
+      ['dry_run', 'true'],
+      ['file', new Blob(['phone\n+14155550133\n'])],
+    ])('(%s) is taken back, and says so', async (field, text) => {
+      const { status, error } = await send('/contacts', form(field, text));
+      const [view] = (await get('/imports')).body;
+      expect([status, error.code, error.fields]).toEqual([
+        422,
+        'invalid_body',
+        [{ field, message: expect.stringContaining(`the contacts of import ${view.id} were taken back`) }],
+      ]);
+      expect(view).toMatchObject({ state: 'undone', imported: 0, failure: expect.stringContaining('fields') });
+      expect(view.total).toBeGreaterThan(1_000); // rows that were contacts for a while
+      expect((await get('')).body.progress.contacts).toBe(0);
+    });
+
+    it('is not previewed by what it would have been without its end', async () => {
+      const { status, error } = await send('/contacts/preview', form('mapping', '{"phone":"phone"}'));
+      expect([status, error.code, error.fields[0].field]).toEqual([422, 'invalid_body', 'mapping']);
+    });
   });
 
   it('is previewed', async () => {
@@ -136,10 +171,13 @@ describe('an upload on its way', () => {
   }
 
   it('that runs dry and comes slowly takes no connection from others; the next one is told when to come again', async () => {
-    const slow = Array.from({ length: 2 }, () => {
-      const upload = httpRequest(`${api.url}${path('/contacts?dry_run=true')}`, {
+    const others = await api.authorize('admin', 'other');
+    const initiate = { bot_company: 'Contoso', bot_name: 'Amélie', agent_phone_number: '+14155550199' };
+    const theirs = await api.http.post('/campaigns').set(others).send({ name: 'Autumn', policy: 'none', default_region: 'US', initiate });
+    const slow = [headers, others].map((as) => {
+      const upload = httpRequest(`${api.url}/campaigns/${as === headers ? campaignId : theirs.body.id}/contacts?dry_run=true`, {
         method: 'POST',
-        headers: { ...headers, 'content-type': 'text/csv' },
+        headers: { ...as, 'content-type': 'text/csv' },
       });
       const answered = new Promise<number | undefined>((resolve) =>
         upload.once('response', (answer) => resolve(answer.resume().statusCode)),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { CarillonError } from '@carillon/contracts';
+import { CarillonError, type FieldError } from '@carillon/contracts';
+import type { Logger } from '@carillon/platform';
 import busboy from 'busboy';
 import { bodyOf } from '../http/read-body.js';
 
@@ -9,29 +10,42 @@ const FILE_FIELD = 'file';
 
 /** A file on its way, with what the client said of it. */
 export interface Upload {
-  /** The bytes as they arrive; throws `csv_unreadable` when they break off. To be read, even if only its beginning. */
+  /** The bytes as they arrive; throws `csv_unreadable` when they break off, `upload_stalled` when they stand still. To be read, even if only its beginning. */
   file: AsyncIterable<Buffer>;
+  /** It came in a form: what follows the file may spoil it. */
+  isForm: boolean;
   fileName: string | null;
   /** Of the body: of a form a little more than the file. */
   sizeBytes: number | null;
-  /** Fields of the form. They come before the file: one after it ends the file with `invalid_body`. */
+  /** Fields of the form. They come before the file: one after it ends the file with a `FormFault`. */
   fields: Record<string, string>;
   /** Nobody reads it any more: the rest of the body is dropped, so that the caller reads our answer. */
   drop(): void;
 }
 
 /** Nothing comes from the client for so long: it holds a place that others wait for. */
-const STALLED_MS = 120_000;
+export const STALLED_MS = 120_000;
 
-/** An uploaded file, from a raw body or a form; waits until it begins. Throws `unsupported_media_type` at once, `csv_unreadable` on the way. */
-export async function receiveUpload(request: IncomingMessage): Promise<Upload> {
+/** The form says after the file how the file should have been read: what was read of it was read wrongly. */
+export class FormFault extends CarillonError {
+  constructor(field: FieldError) {
+    super('invalid_body', [field]);
+    this.name = 'FormFault';
+  }
+}
+
+/**
+ * An uploaded file, from a raw body or a form; waits until it begins. Throws `unsupported_media_type` at once, `csv_unreadable` and `upload_stalled` on the way.
+ */
+export async function receiveUpload(request: IncomingMessage, log: Pick<Logger, 'warn'>): Promise<Upload> {
   const { 'content-type': contentType = '', 'content-encoding': encoding = 'identity' } = request.headers;
   if (encoding !== 'identity') throw unsupported('content-encoding', `"${encoding}" is not taken; send the file uncompressed`);
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  request.setTimeout(STALLED_MS, () => request.destroy(new Error('the upload stood still')));
-  if (type === 'multipart/form-data') return receiveForm(request);
+  const inTime = stallWatch(request, log);
+  if (type === 'multipart/form-data') return receiveForm(request, inTime);
   if (RAW_TYPES.includes(type)) {
-    return { file: fileOfBody(request), fileName: null, sizeBytes: sizeOf(request), fields: {}, drop: () => request.resume() };
+    const about = { fileName: null, sizeBytes: sizeOf(request), fields: {}, isForm: false };
+    return { ...about, file: fileOfBody(request, inTime), drop: () => request.resume() };
   }
   throw unsupported(
     'content-type',
@@ -44,17 +58,58 @@ function sizeOf(request: IncomingMessage): number | null {
   return length === undefined ? null : Number(length);
 }
 
-async function* fileOfBody(request: IncomingMessage): AsyncGenerator<Buffer> {
+/** Waits for what the client sends next. `stirred`, when something has come: it begins to wait anew. */
+type InTime = <Result>(next: (stirred: () => void) => Promise<Result>) => Promise<Result>;
+
+/**
+ * Throws `upload_stalled` when the client is silent for too long. Only the waits for it are timed: while we are busy with what has come, or wait for a lock or a place, it owes
+ * us nothing.
+ */
+function stallWatch({ url = '' }: IncomingMessage, log: Pick<Logger, 'warn'>): InTime {
+  return async (next) => {
+    let timer: NodeJS.Timeout | undefined;
+    const stalled = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        log.warn({ path: url.split('?', 1)[0], stalledMs: STALLED_MS }, 'an upload stood still and was given up');
+        reject(
+          new CarillonError('upload_stalled', [
+            { field: FILE_FIELD, message: `nothing came for ${STALLED_MS / 60_000} min; send it again` },
+          ]),
+        );
+      }, STALLED_MS);
+    });
+    try {
+      return await Promise.race([next(() => timer?.refresh()), stalled]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+async function* piecesOf(pieces: AsyncIterator<Buffer>, inTime: InTime): AsyncGenerator<Buffer> {
   try {
-    yield* bodyOf(request);
+    for (;;) {
+      const piece = await inTime(() => pieces.next());
+      if (piece.done) return;
+      yield piece.value;
+    }
+  } finally {
+    pieces.return?.().catch(() => undefined); // not waited for: one that stood still would never return
+  }
+}
+
+async function* fileOfBody(request: IncomingMessage, inTime: InTime): AsyncGenerator<Buffer> {
+  try {
+    yield* piecesOf(bodyOf(request)[Symbol.asyncIterator](), inTime);
   } catch (error) {
+    if (error instanceof CarillonError) throw error;
     throw new CarillonError('csv_unreadable', [{ field: FILE_FIELD, message: 'The upload was cut off' }], { cause: error });
   } finally {
     setImmediate(() => request.resume()); // what is left of the body is dropped, so that the caller reads our answer
   }
 }
 
-async function receiveForm(request: IncomingMessage): Promise<Upload> {
+async function receiveForm(request: IncomingMessage, inTime: InTime): Promise<Upload> {
   const form = openForm(request);
   const abort = () => form.destroy(new Error('the request was cut off'));
   request.once('aborted', abort);
@@ -65,18 +120,25 @@ async function receiveForm(request: IncomingMessage): Promise<Upload> {
     request.resume(); // what is left of the body is dropped, so that the caller reads our answer
   };
   try {
-    const { stream, rest, ...told } = await firstFile(request, form);
-    return { ...told, sizeBytes: sizeOf(request), file: fileOfForm(stream, rest, close), drop: close };
+    const { stream, rest, ...told } = await inTime((stirred) => firstFile(request, form, stirred));
+    const file = fileOfForm(stream, { rest, close, inTime });
+    return { ...told, sizeBytes: sizeOf(request), isForm: true, file, drop: close };
   } catch (error) {
     close();
-    throw unreadableForm(error);
+    throw error instanceof CarillonError ? error : unreadableForm(error);
   }
 }
 
-async function* fileOfForm(stream: Readable, rest: Promise<void>, close: () => void): AsyncGenerator<Buffer> {
+interface FormEnd {
+  rest: Promise<void>;
+  close: () => void;
+  inTime: InTime;
+}
+
+async function* fileOfForm(stream: Readable, { rest, close, inTime }: FormEnd): AsyncGenerator<Buffer> {
   try {
-    yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-    await rest;
+    yield* piecesOf(stream.iterator({ destroyOnReturn: false }) as NodeJS.AsyncIterator<Buffer>, inTime);
+    await inTime(() => rest);
   } catch (error) {
     throw error instanceof CarillonError ? error : unreadableForm(error);
   } finally {
@@ -98,10 +160,13 @@ interface FormFile extends Pick<Upload, 'fileName' | 'fields'> {
   rest: Promise<void>;
 }
 
-function firstFile(request: IncomingMessage, form: busboy.Form): Promise<FormFile> {
+function firstFile(request: IncomingMessage, form: busboy.Form, stirred: () => void): Promise<FormFile> {
   const fields: Record<string, string> = {};
   return new Promise((resolve, reject) => {
-    form.on('field', (name, value) => void (fields[name] = value));
+    form.on('field', (name, value) => {
+      stirred();
+      fields[name] = value;
+    });
     form.on('file', (name, stream, { filename }) => {
       stream.on('error', () => undefined); // who reads it is told; when nobody does any more, it must not end the process
       if (name === FILE_FIELD) return resolve({ stream, rest: restOf(form), fields: { ...fields }, fileName: filename ?? null });
@@ -118,9 +183,9 @@ function restOf(form: busboy.Form): Promise<void> {
   const rest = new Promise<void>((resolve, reject) => {
     form.on('field', (name) => {
       const message = 'came after the file; send the fields of the form first, and the file last';
-      reject(new CarillonError('invalid_body', [{ field: name.slice(0, 40), message }]));
+      reject(new FormFault({ field: name.slice(0, 40), message }));
     });
-    form.on('filesLimit', () => reject(new Error('it has more than one file; send each by itself')));
+    form.on('filesLimit', () => reject(new FormFault({ field: FILE_FIELD, message: 'is there more than once; send each file by itself' })));
     form.on('error', reject);
     form.on('close', resolve);
   });

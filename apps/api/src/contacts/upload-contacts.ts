@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   CarillonError,
   previewQuerySchema,
@@ -9,11 +10,11 @@ import {
   type PreviewView,
   type UploadQuery,
 } from '@carillon/contracts';
-import { dryRunContacts, findCampaign, importContacts, previewContacts } from '@carillon/store';
+import { dryRunContacts, findCampaign, findImport, importContacts, previewContacts, undoImport, type ContactImport } from '@carillon/store';
 import type { z } from 'zod';
 import type { ApiParts } from '../api-parts.js';
 import { found } from '../http/found.js';
-import type { Upload } from './open-upload.js';
+import { FormFault, type Upload } from './open-upload.js';
 
 /** Some two million rows. */
 const MAX_FILE_BYTES = 209_715_200;
@@ -25,6 +26,8 @@ interface CampaignKey {
 }
 
 interface UploadRequest extends CampaignKey {
+  /** Label of the API key. */
+  actor: string;
   query: UploadQuery;
   traceparent: string | null;
   /** Called once the campaign is known to take contacts. */
@@ -33,11 +36,11 @@ interface UploadRequest extends CampaignKey {
 
 /**
  * Adds the contacts of a file to a campaign that is not over, or counts what that would do. Throws what `importContacts` throws, `not_found`,
- * `wrong_campaign_state`, `too_many_uploads`.
+ * `wrong_campaign_state`, `too_many_uploads`, and for a form that goes on after its file `invalid_body`: what had come of it is taken back.
  */
 export async function uploadContacts(
   parts: ApiParts,
-  { receive, traceparent, query, ...key }: UploadRequest,
+  { receive, traceparent, actor, query, ...key }: UploadRequest,
 ): Promise<ImportView | DryRunView> {
   const { store, uploadRooms, now } = parts;
   const defaultRegion = await regionOf(parts, key);
@@ -46,12 +49,44 @@ export async function uploadContacts(
   return reading(upload, async () => {
     const told = { ...fieldsOf(uploadQuerySchema, upload.fields), ...query };
     const input = { ...key, defaultRegion, mapping: told.mapping ?? {}, maxBytes: MAX_FILE_BYTES, now };
-    if (told.dry_run) return uploadRooms.dryRuns.enter(() => dryRunContacts(store, input, file));
-    const about = { importId: told.import_id, fileName: told.file_name ?? fileName, sizeBytes, traceparent };
-    const view = await uploadRooms.imports.enter(() => importContacts(store, { ...input, ...about }, file));
+    if (told.dry_run) return uploadRooms.dryRuns.enter(key.tenantId, () => dryRunContacts(store, input, file));
+    const about = { importId: told.import_id ?? randomUUID(), fileName: told.file_name ?? fileName, sizeBytes, traceparent };
+    return uploadRooms.imports.enter(key.tenantId, () => importFile(parts, { ...input, ...about, actor }, file));
+  });
+}
+
+async function importFile(
+  parts: ApiParts,
+  input: ContactImport & { importId: string; actor: string },
+  file: Upload['file'],
+): Promise<ImportView> {
+  const { store, now } = parts;
+  try {
+    const view = await importContacts(store, input, file);
     countRows(parts, view);
     return view;
-  });
+  } catch (error) {
+    if (error instanceof FormFault) throw await takenBack(parts, input, error);
+    const isOurs = !(error instanceof CarillonError && error.code === 'already_exists');
+    const view = isOurs ? await findImport(store, input, now()) : null;
+    if (view) countRows(parts, view);
+    throw error;
+  }
+}
+
+/** The form says too late how the file should have been read, or that nothing should have been stored: its contacts go again, but for those who are in a call already. */
+async function takenBack(
+  parts: ApiParts,
+  { tenantId, campaignId, importId, actor }: ContactImport & { importId: string; actor: string },
+  { fields }: FormFault,
+): Promise<CarillonError> {
+  const view = await undoImport(parts.store, { tenantId, campaignId, importId }, { actor, now: parts.now() });
+  countRows(parts, view);
+  const rest = view.imported === 0 ? '' : `, but for ${view.imported} who were called already`;
+  return new CarillonError(
+    'invalid_body',
+    fields.map(({ field, message }) => ({ field, message: `${message}; the contacts of import ${importId} were taken back${rest}` })),
+  );
 }
 
 /** Works on an upload; what is left of it is dropped when that fails. */
@@ -82,8 +117,27 @@ export async function previewUpload(parts: ApiParts, { receive, query, ...key }:
   const upload = await receive();
   return reading(upload, async () => {
     const { mapping = {} } = { ...fieldsOf(previewQuerySchema, upload.fields), ...query };
-    return previewContacts(upload.file, { defaultRegion, mapping });
+    const file = upload.isForm ? leftOpen(upload.file) : { pieces: upload.file, readToEnd: () => Promise.resolve() };
+    const view = await previewContacts(file.pieces, { defaultRegion, mapping });
+    await file.readToEnd();
+    return view;
   });
+}
+
+/** A file whose reader may stop early and leave the rest to `readToEnd`: only then is it known what comes after the file. */
+function leftOpen(file: Upload['file']): { pieces: Upload['file']; readToEnd: () => Promise<void> } {
+  const pieces = file[Symbol.asyncIterator]();
+  let readBytes = 0;
+  return {
+    pieces: { [Symbol.asyncIterator]: () => ({ next: () => pieces.next() }) },
+    async readToEnd() {
+      for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) {
+        readBytes += piece.value.length;
+        if (readBytes > MAX_FILE_BYTES)
+          throw new CarillonError('body_too_large', [{ field: 'file', message: `is larger than ${MAX_FILE_BYTES} bytes` }]);
+      }
+    },
+  };
 }
 
 async function regionOf({ store }: ApiParts, key: CampaignKey): Promise<string> {

@@ -46,6 +46,26 @@ describe('the description of the API', () => {
     expect(faultsBy(({ body }) => body !== null && body.example === undefined)).toEqual([]);
   });
 
+  it.each([
+    ['POST /campaigns/{id}/contacts', ['mapping', 'dry_run', 'import_id', 'file_name', 'file']],
+    ['POST /campaigns/{id}/contacts/preview', ['mapping', 'file']],
+    ['POST /blacklist/import', ['scope', 'campaign_id', 'reason', 'default_region', 'file']],
+  ])('knows the form of %s, with the file as its last field', (name, fields) => {
+    const schema = routes().find((route) => route.name === name)?.operation.requestBody?.content['multipart/form-data']?.schema;
+    expect([Object.keys(schema?.['properties'] ?? {}), schema?.['required']]).toEqual([fields, ['file']]);
+    expect(JSON.stringify(description.paths)).not.toContain('x-form');
+  });
+
+  it('says that nobody is called again after POST /call', () => {
+    const schema = routes().find(({ name }) => name === 'POST /call')?.operation.requestBody?.content['application/json']?.schema;
+    expect(JSON.stringify(schema)).toContain('only a campaign calls again');
+  });
+
+  it('knows what may hold a forecast back', () => {
+    const route = routes().find(({ name }) => name === 'GET /campaigns/{id}/forecast');
+    expect(JSON.stringify(route && answerSchema(route, 200))).toContain('"enum":["slots","max_concurrent","rate"');
+  });
+
   it('names every parameter of a path', () => {
     const named = ({ path, operation }: Route) =>
       [...path.matchAll(/\{(\w+)\}/g)].every(([, name]) =>

@@ -3,6 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ERROR_SCHEMA } from './answers.js';
+import { describeForms } from './csv-body.js';
 
 type SchemaObject = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
@@ -17,6 +18,7 @@ export function serveApiDocs(app: INestApplication): void {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' })
     .build();
   const document = SwaggerModule.createDocument(app, description);
+  describeForms(document);
   const { $schema: _, ...errorSchema } = z.toJSONSchema(errorBodySchema, { target: 'openapi-3.0' });
   document.components = {
     ...document.components,

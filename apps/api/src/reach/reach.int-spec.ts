@@ -244,6 +244,8 @@ describe('the forecast', () => {
     expect(await finish()).toBe('2026-03-02T16:03:00.000Z');
     await limits({ max_concurrent: 1 });
     expect(await finish()).toBe('2026-03-02T16:30:00.000Z');
+    const { body: limited } = await get(`/campaigns/${campaignId}/forecast?slots=50`);
+    expect(limited.assumptions.slots).toBe(1);
     await limits({ countries: { US: { max_concurrent: 2 } } });
     expect(await finish()).toBe('2026-03-02T16:15:00.000Z');
     await limits({ countries: { US: { calls_per_second: 0.01 } } });
@@ -251,6 +253,10 @@ describe('the forecast', () => {
     await limits({});
     api.parts.account = { dailyCap: null, maxConcurrent: null, callsPerSecond: 0.01 };
     expect(await finish()).toBe('2026-03-02T16:05:00.000Z');
+    await limits({ time_zone: 'America/Los_Angeles' });
+    api.parts.account = { dailyCap: 2, maxConcurrent: null, callsPerSecond: null };
+    expect(await finish()).toBe('2026-03-03T00:01:00.000Z'); // the third as soon as the account's day begins anew, in UTC
+    await limits({});
     api.parts.account = { dailyCap: null, maxConcurrent: null, callsPerSecond: null };
     await callerNumber({ tenantId: 'default', phoneE164: '+14155550999', maxConcurrent: 1 } as never);
     expect(await finish()).toBe('2026-03-02T16:30:00.000Z');

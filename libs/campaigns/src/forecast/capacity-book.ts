@@ -1,7 +1,8 @@
-import type { ForecastInput, ForecastLimit, UnfinishedReason } from './forecast-types.js';
+import type { ForecastLimit, UnfinishedReason } from '@carillon/contracts';
+import { DayCap } from './day-cap.js';
+import type { ForecastInput } from './forecast-types.js';
 import { NumberBook } from './number-book.js';
 
-const DAY_MS = 24 * 3_600_000;
 const HALF_A_CALL = 0.5;
 
 /** How many calls fit into a span. */
@@ -17,20 +18,21 @@ export interface CallRoom {
 export class CapacityBook {
   callsMade = 0;
   private readonly slots: number;
+  /** Which of the two makes the slots as few as they are. */
+  private readonly slotLimit: 'slots' | 'max_concurrent';
   private readonly holdMs: number;
   private readonly costOfCall: number;
   private readonly numbers: NumberBook;
-  private leftToday: number;
-  private resetsMs: number;
+  private readonly caps: readonly DayCap[];
 
   constructor(private readonly input: ForecastInput) {
-    const { rates, budget, dailyCap } = input;
+    const { rates, budget } = input;
     this.slots = Math.min(input.slots, input.maxConcurrent);
+    this.slotLimit = input.maxConcurrent <= input.slots ? 'max_concurrent' : 'slots';
     this.holdMs = Math.max(1, rates.ringMs + rates.answerRate * rates.talkMs);
     this.numbers = new NumberBook(input.callerNumbers, this.holdMs);
     this.costOfCall = budget === null ? 0 : budget.costPerCall + ((rates.answerRate * rates.talkMs) / 60_000) * budget.costPerMinute;
-    this.leftToday = dailyCap === null ? Infinity : Math.max(0, dailyCap.remainingToday);
-    this.resetsMs = dailyCap === null ? Infinity : dailyCap.resetsAt.getTime();
+    this.caps = input.dailyCaps.map((cap) => new DayCap(cap));
   }
 
   get spent(): number {
@@ -38,16 +40,15 @@ export class CapacityBook {
   }
 
   roomFor(atMs: number, untilMs: number): CallRoom {
-    this.beginDay(atMs);
     const spanMs = untilMs - atMs;
     const slots = this.slotRoom(this.slots, spanMs);
     const rate = rateRoom(this.input.callsPerSecond, spanMs);
     const numbers = this.numbers.roomFor(atMs, untilMs);
     const limits: [ForecastLimit, number][] = [
-      ['slots', slots],
+      [this.slotLimit, slots],
       ['rate', rate],
       ['caller_numbers', numbers.calls],
-      ['daily_cap', this.leftToday],
+      ['daily_cap', Math.min(Infinity, ...this.caps.map((cap) => cap.leftAt(atMs)))],
       ['budget', this.affordable()],
     ];
     const [narrowest, calls] = limits.reduce((least, limit) => (limit[1] < least[1] ? limit : least));
@@ -62,23 +63,22 @@ export class CapacityBook {
 
   charge(calls: number, atMs: number, untilMs: number): void {
     this.callsMade += calls;
-    this.leftToday -= calls;
+    for (const cap of this.caps) cap.charge(calls, atMs);
     this.numbers.charge(calls, atMs, untilMs);
   }
 
   /** When a day begins anew, or a caller number has rested. */
   nextChangeMs(atMs: number): number {
-    this.beginDay(atMs);
-    return Math.min(this.resetsMs, this.numbers.nextChangeMs(atMs));
+    return Math.min(this.numbers.nextChangeMs(atMs), ...this.caps.map((cap) => cap.nextDayMs(atMs)));
   }
 
   /** The limit that no waiting will lift. */
   shutForGood(): UnfinishedReason | null {
-    const { callsPerSecond, dailyCap } = this.input;
-    if (this.slots <= 0) return 'slots';
+    const { callsPerSecond } = this.input;
+    if (this.slots <= 0) return this.slotLimit;
     if (callsPerSecond !== null && callsPerSecond <= 0) return 'rate';
     if (this.numbers.isEmpty) return 'caller_numbers';
-    if (dailyCap !== null && dailyCap.perDay <= 0 && this.leftToday < HALF_A_CALL) return 'daily_cap';
+    if (this.caps.some((cap) => cap.isShutForGood)) return 'daily_cap';
     return this.affordable() < HALF_A_CALL ? 'budget' : null;
   }
 
@@ -89,10 +89,6 @@ export class CapacityBook {
   private affordable(): number {
     const { budget } = this.input;
     return budget === null || this.costOfCall === 0 ? Infinity : Math.max(0, budget.remaining / this.costOfCall - this.callsMade);
-  }
-
-  private beginDay(atMs: number): void {
-    for (; this.input.dailyCap && this.resetsMs <= atMs; this.resetsMs += DAY_MS) this.leftToday = Math.max(0, this.input.dailyCap.perDay);
   }
 }
 

@@ -36,7 +36,7 @@ const forecast = (changes: Partial<ForecastInput>) =>
     slots: 10,
     maxConcurrent: 100,
     callsPerSecond: null,
-    dailyCap: null,
+    dailyCaps: [],
     countries: {},
     callerNumbers: null,
     rates: { answerRate: 0.25, ringMs: 20_000, talkMs: 64_000, conversationShare: 1 },
@@ -60,7 +60,10 @@ describe('how long it takes', () => {
   });
 
   it('The campaign may use fewer slots than there are', () => {
-    expect(forecast({ maxConcurrent: 5 }).finishesAt).toEqual(utc(2, '10:12'));
+    const { finishesAt, timeline } = forecast({ maxConcurrent: 5 });
+    expect([finishesAt, timeline[0]?.limitedBy]).toEqual([utc(2, '10:12'), null]);
+    expect(forecast({ maxConcurrent: 5, buckets: [bucket(1_000)] }).timeline[0]?.limitedBy).toBe('max_concurrent');
+    expect(forecast({ buckets: [bucket(2_000)] }).timeline[0]?.limitedBy).toBe('slots');
   });
 
   it('A rate of one call in ten seconds makes it a thousand seconds', () => {
@@ -102,6 +105,11 @@ describe('windows', () => {
     expect(at('2026-03-02T06')).toMatchObject({ calls: 0, waiting: 20_000, limitedBy: 'windows' });
     expect(at('2026-03-02T16')).toMatchObject({ calls: 1_000, waiting: 12_000, limitedBy: 'slots' });
     expect(at('2026-03-02T17')).toMatchObject({ calls: 0, waiting: 12_000, limitedBy: 'windows' });
+  });
+
+  it('Windows hold back also when each of many buckets has less than half a contact left', () => {
+    const buckets = Array.from({ length: 10 }, () => bucket(0.3, { nextOpening: daily(9, 17) }));
+    expect(forecast({ now: utc(2, '06:20'), buckets }).timeline[0]).toMatchObject({ waiting: 3, limitedBy: 'windows' });
   });
 
   it('A window that opens at ten to ten is open for ten minutes of that hour', () => {
@@ -152,9 +160,24 @@ describe('windows', () => {
 describe('what holds it back', () => {
   it('A daily cap of 300, of which 100 are left: a thousand contacts take till the fourth day', () => {
     const dailyCap = { remainingToday: 100, perDay: 300, resetsAt: utc(3, '00:00') };
-    const { finishesAt, timeline } = forecast({ buckets: [bucket(1_000)], dailyCap });
+    const { finishesAt, timeline } = forecast({ buckets: [bucket(1_000)], dailyCaps: [dailyCap] });
     expect(finishesAt).toEqual(utc(5, '00:18')); // 300 calls at 3.6 s
     expect(timeline[1]).toMatchObject({ calls: 0, waiting: 900, limitedBy: 'daily_cap' });
+  });
+
+  it('Caps begin anew each on its own day: 100 of the tenant from ten to five, 100 of the account from midnight', () => {
+    const dailyCaps = [
+      { remainingToday: 100, perDay: 300, resetsAt: utc(2, '17:00') },
+      { remainingToday: 150, perDay: 150, resetsAt: utc(3, '00:00') },
+    ];
+    const { finishesAt, timeline } = forecast({ buckets: [bucket(300)], dailyCaps });
+    const calls = timeline.filter((hour) => hour.calls > 0).map((hour) => [hour.hour.slice(8, 13), hour.calls]);
+    expect(calls).toEqual([
+      ['02T10', 100],
+      ['02T17', 50],
+      ['03T00', 150],
+    ]);
+    expect(finishesAt).toEqual(utc(3, '00:09')); // 150 calls at 3.6 s
   });
 
   it('A budget of ten, at 10 cents a call and 2 a minute, is spent after 95 calls', () => {
@@ -217,8 +240,9 @@ describe('what holds it back', () => {
 
   it.each([
     ['slots', { slots: 0 }],
+    ['max_concurrent', { maxConcurrent: 0 }],
     ['rate', { callsPerSecond: 0 }],
-    ['daily_cap', { dailyCap: { remainingToday: 0, perDay: 0, resetsAt: utc(3, '00:00') } }],
+    ['daily_cap', { dailyCaps: [{ remainingToday: 0, perDay: 0, resetsAt: utc(3, '00:00') }] }],
     ['caller_numbers', { callerNumbers: callerNumbers([]) }],
     ['horizon', { buckets: [bucket(5_000_000)] }],
   ] as const)('no end is in sight because of %s', (reason, changes) => {
@@ -260,8 +284,8 @@ describe('whatever the campaign', () => {
     fc.assert(
       fc.property(fc.array(someBucket, { maxLength: 4 }), someRetry, someLimits, (rows, retry, { slots, callsPerSecond, perDay }) => {
         const buckets = rows.map(({ fresh, from, length }) => bucket(fresh, { nextOpening: daily(from, Math.min(24, from + length)) }));
-        const dailyCap = perDay === null ? null : { remainingToday: perDay, perDay, resetsAt: utc(3, '00:00') };
-        const { timeline, expectedCalls, finishesAt, unfinished } = forecast({ buckets, retry, slots, callsPerSecond, dailyCap });
+        const dailyCaps = perDay === null ? [] : [{ remainingToday: perDay, perDay, resetsAt: utc(3, '00:00') }];
+        const { timeline, expectedCalls, finishesAt, unfinished } = forecast({ buckets, retry, slots, callsPerSecond, dailyCaps });
 
         const contacts = rows.reduce((sum, { fresh }) => sum + fresh, 0);
         const callsEach = [...Array(retry.maxAttempts).keys()].reduce((sum, k) => sum + retry.againShare ** k, 0);

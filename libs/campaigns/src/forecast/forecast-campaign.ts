@@ -1,7 +1,8 @@
+import type { ForecastLimit, UnfinishedReason } from '@carillon/contracts';
 import { BucketFlow, CONTACT_CLASSES, STEP_MS } from './bucket-flow.js';
 import { CapacityBook } from './capacity-book.js';
 import { CountryRooms } from './country-rooms.js';
-import type { Forecast, ForecastInput, ForecastLimit, UnfinishedReason } from './forecast-types.js';
+import type { Forecast, ForecastInput } from './forecast-types.js';
 import { ForecastTimeline, TIMELINE_MS } from './forecast-timeline.js';
 
 const HOUR_MS = 3_600_000;
@@ -114,7 +115,8 @@ function callInOrder(open: readonly BucketFlow[], calls: number, countries: Coun
 }
 
 function whatIsMissing(flows: readonly BucketFlow[], atMs: number): ForecastLimit | null {
-  if (flows.some((flow) => !flow.isOpen(atMs) && flow.dueContacts >= NOBODY)) return 'windows';
+  const shutOut = flows.filter((flow) => !flow.isOpen(atMs)).reduce((sum, { dueContacts }) => sum + dueContacts, 0); // of many buckets none may have half a contact left
+  if (shutOut >= NOBODY) return 'windows';
   return flows.some((flow) => flow.laterContacts > 0) ? 'retry_delay' : null;
 }
 

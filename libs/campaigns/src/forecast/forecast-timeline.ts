@@ -1,4 +1,5 @@
-import type { ForecastHour, ForecastLimit } from './forecast-types.js';
+import type { ForecastLimit } from '@carillon/contracts';
+import type { ForecastHour } from './forecast-types.js';
 
 const HOUR_MS = 3_600_000;
 export const TIMELINE_MS = 14 * 24 * HOUR_MS;

@@ -1,3 +1,5 @@
+import type { ForecastLimit, UnfinishedReason } from '@carillon/contracts';
+
 /** A span in which a bucket may be called. `opensAt` may lie before the instant that was asked for: the bucket is open then. */
 export interface Opening {
   opensAt: Date;
@@ -26,6 +28,13 @@ export interface ForecastNumber {
   remainingToday: number | null;
 }
 
+/** `resetsAt`: the next beginning of the cap's day; it begins anew each 24 h. */
+export interface ForecastDailyCap {
+  remainingToday: number;
+  perDay: number;
+  resetsAt: Date;
+}
+
 export interface ForecastInput {
   now: Date;
   /** When the campaign may begin and must end; null: now, and never. */
@@ -39,20 +48,14 @@ export interface ForecastInput {
   countries: Readonly<Record<string, { maxConcurrent: number | null; callsPerSecond: number | null }>>;
   /** The numbers that the campaign may show, those alone that are switched on; null: none has a limit. `resetsAt`: the next beginning of their day. */
   callerNumbers: { numbers: readonly ForecastNumber[]; resetsAt: Date } | null;
-  /** `resetsAt`: the next beginning of the cap's day; it begins anew each 24 h. */
-  dailyCap: { remainingToday: number; perDay: number; resetsAt: Date } | null;
+  /** All that hold, each on a day of its own. */
+  dailyCaps: readonly ForecastDailyCap[];
   /** `ringMs`: how long a slot is held until the call is answered or given up, on average (0 where pacing overlaps the ringing). `talkMs`: of an answered call. `conversationShare`: of the answered calls, those in which a person speaks with us: no machine, no silence. */
   rates: { answerRate: number; ringMs: number; talkMs: number; conversationShare: number };
   /** A share of the calls is followed by another one, after a delay, up to so many calls a contact (`expectRetries` reads it from the settings). */
   retry: { maxAttempts: number; againShare: number; delayMs: number };
   budget: { remaining: number; costPerCall: number; costPerMinute: number } | null;
 }
-
-/** What holds the campaign back. `retry_delay`: whoever is left is not due yet. */
-export type ForecastLimit = 'slots' | 'rate' | 'country' | 'caller_numbers' | 'windows' | 'daily_cap' | 'budget' | 'retry_delay';
-
-/** Why there is no end in sight. `horizon`: it takes longer than is looked ahead. */
-export type UnfinishedReason = 'slots' | 'rate' | 'caller_numbers' | 'daily_cap' | 'windows' | 'budget' | 'campaign_ends' | 'horizon';
 
 export interface ForecastHour {
   /** The hour's beginning, ISO 8601 in UTC. */

@@ -85,7 +85,7 @@ export function callLines(initiate: Pick<Initiate, 'bot_name' | 'bot_company' | 
   const { greeting, greetingAgain, disclosures, space, ...lines } = BY_LANGUAGE[language] ?? ENGLISH;
   const { legalNotice } = opening;
   const [introduction, question] = opening.resumed ? greetingAgain : greeting;
-  const missing = missingDisclosures(opening.disclosures, legalNotice, initiate.bot_company);
+  const missing = missingDisclosures(opening.disclosures, legalNotice, { company: initiate.bot_company, language });
   if (missing.length === 0)
     return { ...lines, greeting: fill(introduction + space + question, initiate), legalNotice: legalNotice ?? undefined };
   const demanded = missing.flatMap((what) => (what === 'identity' ? [] : disclosures[what]));

@@ -48,23 +48,36 @@ describe('what a policy wants said', () => {
 });
 
 describe('a legal notice says it already', () => {
-  it.each<[string, Disclosure]>([
+  it.each<[string, Disclosure, string?]>([
     ['You are talking with an artificial voice.', 'ai'],
     ['Sie sprechen mit einer künstlichen Intelligenz.', 'ai'],
     ['我是AI语音助手。', 'ai'],
     ['Tell me if you do not want to be called again.', 'opt_out'],
     ['Sagen Sie es, wenn wir Sie nicht mehr anrufen sollen.', 'opt_out'],
+    ['We will never call you again if you say so.', 'opt_out'],
+    ['Say so if you don’t wish to be called again.', 'opt_out'],
+    ['Vous parlez avec une IA.', 'ai', 'fr'],
+    ['Sie sprechen mit einer KI.', 'ai', 'de'],
     ['I call for Contoso.', 'identity'],
-  ])('%s', (notice, what) => {
-    expect(missingDisclosures([what], notice, 'Contoso')).toEqual([]);
+  ])('%s', (notice, what, language = 'en') => {
+    expect(missingDisclosures([what], notice, { company: 'Contoso', language })).toEqual([]);
   });
 
   it.each<[string, Disclosure]>([
     ['This call may be recorded. Do not call back this number.', 'opt_out'],
     ['J’ai une question pour vous.', 'ai'],
     ['I call for Artificial Flowers: READ YOUR MAIL.', 'ai'],
+    ['If we miss you we will call you again tomorrow.', 'opt_out'],
+    ['If we do not reach you we will call you again.', 'opt_out'],
+    ['You have been called again because you asked for it.', 'opt_out'],
+    ['Contoso, 12 Main Street, Ames, IA 50010.', 'ai'],
+    ['Our number in South Tarawa, KI, is on our site.', 'ai'],
     ['I call for another company.', 'identity'],
   ])('but not: %s', (notice, what) => {
-    expect(missingDisclosures([what], notice, 'Contoso')).toEqual([what]);
+    expect(missingDisclosures([what], notice, { company: 'Contoso', language: 'en' })).toEqual([what]);
+  });
+
+  it('but not by the name of the company alone', () => {
+    expect(missingDisclosures(['ai'], 'I call for Voice AI Ltd.', { company: 'Voice AI Ltd', language: 'en' })).toEqual(['ai']);
   });
 });

@@ -1,4 +1,4 @@
-import { readPhone } from '@carillon/campaigns';
+import { isPhoneRegion, readPhone } from '@carillon/campaigns';
 import { CarillonError, type BlacklistImportView, type BlacklistResult } from '@carillon/contracts';
 import { writeAudit } from '../audit/audit-trail.js';
 import { readContactColumns } from '../contacts/contact-columns.js';
@@ -29,9 +29,10 @@ const MAX_ERRORS = 100;
 /**
  * Puts everybody in a CSV file on the blacklist; the column with the numbers is found by its name. Each thousand is effective at once; after a broken
  * connection the file is uploaded again, since who is on the list already stays on it. What went in is in the audit trail, also when the rest did not. Throws
- * `csv_unreadable`, `csv_without_phone_column`, `body_too_large`, and `invalid_body` for a number without a country code when no region was named.
+ * `csv_unreadable`, `csv_without_phone_column`, `body_too_large`, and `invalid_body` for a region that is none, and for a number without a country code when no region was named.
  */
 export async function importBlacklist(store: Store, input: BlacklistImport, file: AsyncIterable<Uint8Array>): Promise<BlacklistImportView> {
+  if (input.defaultRegion !== undefined && !isPhoneRegion(input.defaultRegion)) throw unknownRegion(input.defaultRegion);
   const view: BlacklistImportView = {
     rows: 0,
     rejected: 0,
@@ -46,7 +47,7 @@ export async function importBlacklist(store: Store, input: BlacklistImport, file
     await readInto(view, store, input, file);
   } catch (error) {
     failure = error instanceof CarillonError ? error.code : 'broke_off';
-    throw error;
+    throw error instanceof CarillonError ? sayingWhatWentIn(error, view) : error;
   } finally {
     if (failure === null || wentIn(view) > 0) await audit(store, input, view, failure);
   }
@@ -65,7 +66,7 @@ async function readInto(view: BlacklistImportView, store: Store, input: Blacklis
     }
     view.rows += 1;
     const row = readRow(record);
-    if (row === 'needs_region') throw regionNeeded(record.line, view);
+    if (row === 'needs_region') throw regionNeeded(record.line);
     if ('phone' in row) phones.add(row.phone);
     else refuse(view, row);
     if (phones.size < CHUNK) continue;
@@ -97,11 +98,21 @@ function isNational(text: string): boolean {
   return !/[+\uFF0B]/.test(text) && text.replace(/\D/g, '').length >= FEWEST_DIGITS;
 }
 
-function regionNeeded(line: number, view: BlacklistImportView): CarillonError {
-  const message =
-    `line ${line} has a number without a country code: say of which country such numbers are, with default_region=US for instance, or write it with + and the country code; ` +
-    `${wentIn(view)} numbers above it are on the blacklist already, and the file may be sent again as a whole`;
+function unknownRegion(region: string): CarillonError {
+  const message = `no country has the code ${region}; use an ISO 3166 code such as US or GB`;
   return new CarillonError('invalid_body', [{ field: 'default_region', message }]);
+}
+
+function regionNeeded(line: number): CarillonError {
+  const message = `line ${line} has a number without a country code: say of which country such numbers are, with default_region=US for instance, or write it with + and the country code`;
+  return new CarillonError('invalid_body', [{ field: 'default_region', message }]);
+}
+
+function sayingWhatWentIn(error: CarillonError, view: BlacklistImportView): CarillonError {
+  if (wentIn(view) === 0) return error;
+  const what = `${wentIn(view)} numbers of the file are on the blacklist already, and it may be sent again as a whole`;
+  const fields = error.fields.map(({ field, message }) => ({ field, message: `${message}; ${what}` }));
+  return new CarillonError(error.code, fields, { cause: error });
 }
 
 function wentIn({ added, already_listed }: BlacklistImportView): number {

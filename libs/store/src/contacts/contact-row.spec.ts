@@ -147,8 +147,8 @@ describe('where and on what ground a contact may be called', () => {
   it('tells the region of a contact in China or Germany, for their policies ask for it', () => {
     const [cn, de] = [columnsOf(['电话', '省份']), columnsOf(['Telefon', 'Bundesland'])];
     expect(readRow(['13812345678', 'CN-31'], cn, 'CN')).toMatchObject({ bucketKey: 'CN|31|Asia/Shanghai|' });
-    expect(readRow(['13812345678', '广东省'], cn, 'CN')).toMatchObject({ bucketKey: 'CN|GD|Asia/Shanghai|' });
-    expect(readRow(['13812345678', '华东'], cn, 'CN')).toMatchObject({ bucketKey: 'CN||Asia/Shanghai|' });
+    expect(readRow(['13812345678', '广东省'], cn, 'CN')).toMatchObject({ bucketKey: 'CN|GD|Asia/Shanghai|', regionNotRead: false });
+    expect(readRow(['13812345678', '华东'], cn, 'CN')).toMatchObject({ bucketKey: 'CN||Asia/Shanghai|', regionNotRead: true });
     expect(readRow(['030 901820', 'DE-BY'], de, 'DE')).toMatchObject({ bucketKey: 'DE|BY|Europe/Berlin|' });
     const named = columnsOf(['phone', 'where'], { region: 'where' });
     expect(readRow(['13812345678', 'US-CA'], named, 'CN')).toMatchObject({ ok: false, reason: expect.stringContaining('no region of CN') });

@@ -7,7 +7,7 @@ import { readConsent } from './consent-cell.js';
 import type { ContactColumns } from './contact-columns.js';
 import { ERROR_COLUMNS, restoreCell } from './csv-cell.js';
 import type { CsvRecord } from './csv-records.js';
-import { placeInRegion, readRegion } from './region-cell.js';
+import { noRegion, placeInRegion, readRegion } from './region-cell.js';
 import { readTimeZone } from './time-zone-cell.js';
 
 /** How the rows of one upload are read. Plain data: it goes to threads. */
@@ -19,7 +19,7 @@ export interface RowRules {
 
 /** `bucketKey` and `variables` as texts: they are stored as they are, and there may be a million of them. */
 export type ContactRow =
-  | { ok: true; line: number; phoneE164: string; bucketKey: string; variables: string }
+  | { ok: true; line: number; phoneE164: string; bucketKey: string; variables: string; regionNotRead: boolean }
   | { ok: false; line: number; column: string; reason: string; row: [name: string, cell: string][] };
 
 /** A variable goes into prompts: beyond this it is a document, not a fact about a person. */
@@ -42,7 +42,7 @@ export function contactRowReader({ columns, defaultRegion }: RowRules): (record:
     if ('fault' in phone) return refused(record, columns.names, { index: columns.roles.phone, reason: phone.fault });
     const place = readPlace(cells, phone);
     if ('reason' in place) return refused(record, columns.names, place);
-    return { ok: true, line: record.line, phoneE164: phone.e164, bucketKey: place.bucketKey, variables: writeVariables(cells) };
+    return { ok: true, line: record.line, phoneE164: phone.e164, ...place, variables: writeVariables(cells) };
   };
 }
 
@@ -80,7 +80,8 @@ function refused(record: CsvRecord, names: readonly string[], { index, reason }:
   };
 }
 
-type PlaceReading = { bucketKey: string } | Fault;
+/** `regionNotRead`: its cell says something that is no region of the country; the number alone decides. */
+type PlaceReading = { bucketKey: string; regionNotRead: boolean } | Fault;
 
 /** Where and on what ground a contact may be called: by the cells that say so, otherwise by the number. */
 function placeReader({
@@ -100,13 +101,14 @@ function placeReader({
     const zoneCell = cells[roles.time_zone] ?? '';
     const regionCell = cells[roles.region] ?? '';
     const consentCell = cells[roles.consent] ?? '';
-    if (place.country === country && zoneCell === '' && regionCell === '' && consentCell === '') return { bucketKey: keyOfNumber(place) };
+    if (place.country === country && zoneCell === '' && regionCell === '' && consentCell === '')
+      return { bucketKey: keyOfNumber(place), regionNotRead: false };
     const facts: BucketFacts = { country, regions: place.regions, timeZones: place.timeZones, consent: null };
-    if (regionCell !== '' && country !== null) {
-      const region = readRegion(regionCell, country);
+    const region = regionCell === '' ? null : readRegion(regionCell, country);
+    if (region) Object.assign(facts, placeInRegion(place, region));
+    else if (regionCell !== '' && country !== null) {
       // A column that is only called "state" may hold anything; one that the caller named must hold regions.
-      if (region) Object.assign(facts, placeInRegion(place, region));
-      else if (given.includes('region') && hasRegionList(country)) return { index: roles.region, reason: noRegion(regionCell, country) };
+      if (given.includes('region') && hasRegionList(country)) return { index: roles.region, reason: noRegion(regionCell, country) };
     }
     if (zoneCell !== '') {
       const reading = readTimeZone(zoneCell);
@@ -116,14 +118,8 @@ function placeReader({
     const consent = readConsent(consentCell);
     if ('fault' in consent) return { index: roles.consent, reason: consent.fault };
     facts.consent = consent.consent;
-    return { bucketKey: bucketKeyOf(facts) };
+    return { bucketKey: bucketKeyOf(facts), regionNotRead: regionCell !== '' && region === null };
   };
-}
-
-function noRegion(cell: string, country: string): string {
-  const what =
-    country === 'US' ? 'no state of the USA; write its name or its two letters' : `no region of ${country}; write its ISO 3166-2 code`;
-  return `"${cell.slice(0, 40)}" is ${what}`;
 }
 
 /** Anything that JSON has to escape, or that is no plain character; runs of white space. */

@@ -29,16 +29,18 @@ export async function dryRunContacts(store: Store, input: ContactUpload, file: A
 
 async function count(client: PoolClient, input: ContactUpload, blocks: AsyncIterable<ReadBlock>): Promise<DryRunView> {
   const faults: RowFault[] = [];
-  let [total, rejected, blacklisted] = [0, 0, 0];
+  let [total, rejected, blacklisted, regionNotRead] = [0, 0, 0, 0];
   for await (const block of blocks) {
     total += block.rows;
     rejected += block.rows - block.accepted;
+    regionNotRead += block.regionsNotRead;
     faults.push(...block.faults.slice(0, SHOWN_FAULTS - faults.length));
     blacklisted += await stage(client, input, block);
   }
   const { fresh, known } = await countDryRun(client, input);
   const repeated = total - rejected - blacklisted - known - fresh;
-  return { dry_run: true, total, imported: fresh, rejected, duplicates: known + repeated, repeated, blacklisted, errors: faults };
+  const counts = { total, imported: fresh, rejected, duplicates: known + repeated, repeated, blacklisted };
+  return { dry_run: true, ...counts, region_not_read: regionNotRead, errors: faults };
 }
 
 async function stage(client: PoolClient, input: ContactUpload, block: ReadBlock): Promise<number> {

@@ -29,7 +29,16 @@ describe('the preview of an upload', () => {
           variables: { Name: 'Cy', State: '' },
         },
       ],
+      region_not_read: 0,
       faults: [{ line: 3, column: 'Phone', reason: expect.stringContaining('"soon"') }],
+    });
+  });
+
+  it('counts the regions that it cannot read', async () => {
+    const file = 'phone,province\n+8613812345678,广州\n+8613812345679,广东\n+8613812345670,\n';
+    expect(await preview(pieces(file))).toMatchObject({
+      region_not_read: 1,
+      rows: [{ regions: [] }, { regions: ['GD'] }, { regions: [] }],
     });
   });
 

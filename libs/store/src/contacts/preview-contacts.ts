@@ -32,7 +32,7 @@ export async function previewContacts(file: AsyncIterable<Uint8Array>, { default
   const names = columnNames(header);
   const guess = guessPhone(names, rows, { defaultRegion, mapping });
   const format = { encoding, delimiter, header: names };
-  if (!guess) return { ...format, mapping: noMapping(), variables: [], rows: [], faults: [] };
+  if (!guess) return { ...format, mapping: noMapping(), variables: [], rows: [], region_not_read: 0, faults: [] };
   const columns = readContactColumns({ record: header, sample: [], defaultRegion, mapping: { ...mapping, phone: guess.column } });
   return {
     ...format,
@@ -63,17 +63,23 @@ function mappingOf({ names, roles }: ContactColumns, phoneConfidence: number): P
   return mapping;
 }
 
-function readRows(records: readonly CsvRecord[], columns: ContactColumns, defaultRegion: string): Pick<PreviewView, 'rows' | 'faults'> {
+function readRows(
+  records: readonly CsvRecord[],
+  columns: ContactColumns,
+  defaultRegion: string,
+): Pick<PreviewView, 'rows' | 'region_not_read' | 'faults'> {
   const read = contactRowReader({ columns, defaultRegion });
   const rows: PreviewView['rows'] = [];
   const faults: PreviewView['faults'] = [];
+  let regionNotRead = 0;
   for (const row of records.map(read)) {
     if (!row.ok) faults.push({ line: row.line, column: row.column, reason: row.reason });
     else {
+      if (row.regionNotRead) regionNotRead += 1;
       const { country, regions, timeZones, consent } = bucketFactsOf(row.bucketKey);
       const facts = { country, regions: [...regions], time_zones: [...timeZones], consent };
       rows.push({ line: row.line, phone_number: row.phoneE164, ...facts, variables: JSON.parse(row.variables) as Record<string, string> });
     }
   }
-  return { rows: rows.slice(0, SHOWN_ROWS), faults: faults.slice(0, SHOWN_ROWS) };
+  return { rows: rows.slice(0, SHOWN_ROWS), region_not_read: regionNotRead, faults: faults.slice(0, SHOWN_ROWS) };
 }

@@ -19,6 +19,8 @@ export interface ReadBlock {
   contacts: Uint8Array<ArrayBuffer>;
   /** COPY text: line, column, reason, row. */
   refused: Uint8Array<ArrayBuffer>;
+  /** Contacts whose region cell says nothing that we understand. */
+  regionsNotRead: number;
   /** The first of the refused rows, to be shown. */
   faults: RowFault[];
   /** There is no other block. */
@@ -43,7 +45,7 @@ export function blockReader({ delimiter, ...rules }: BlockRules): (block: Record
     const buckets = new Map<string, number>();
     const contacts = new CopyText(bytes.length * 1.5);
     const refused = new CopyText(0);
-    const rows = { accepted: 0, refused: 0 };
+    const rows = { accepted: 0, refused: 0, regionsNotRead: 0 };
     const faults: RowFault[] = [];
     const records = csvRecords(utf8.decode(bytes), delimiter, line);
     if (hasHeader) records.next();
@@ -51,6 +53,7 @@ export function blockReader({ delimiter, ...rules }: BlockRules): (block: Record
       const row = readRow(record);
       if (row.ok) {
         rows.accepted += 1;
+        if (row.regionNotRead) rows.regionsNotRead += 1;
         contacts.addRow(contactLine(row, indexOf(buckets, row.bucketKey)));
       } else {
         rows.refused += 1;
@@ -64,6 +67,7 @@ export function blockReader({ delimiter, ...rules }: BlockRules): (block: Record
       bucketKeys: [...buckets.keys()],
       contacts: contacts.end(),
       refused: refused.end(),
+      regionsNotRead: rows.regionsNotRead,
       faults,
       isWholeFile,
     };

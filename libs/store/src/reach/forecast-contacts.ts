@@ -72,10 +72,10 @@ export async function forecastContacts(db: Db, question: ForecastQuestion): Prom
   ]);
   const facts = gateFactsOf(stored, { phoneE164: '', campaignId, maxCallMs: 0, charged: false }, account, now);
   const slots = assumed.slots ?? (fleetSlots || campaign.maxConcurrent);
+  const maxConcurrent = least(campaign.maxConcurrent, tenant.max_concurrent, account.maxConcurrent) ?? campaign.maxConcurrent;
   const rates = ratesOf(assumed, measured);
   const input: ForecastInput = {
-    ...{ now, startsAt: latest(campaign.startsAt, campaign.heldUntil), endsAt: campaign.endsAt, slots },
-    maxConcurrent: least(campaign.maxConcurrent, tenant.max_concurrent, account.maxConcurrent) ?? campaign.maxConcurrent,
+    ...{ now, startsAt: latest(campaign.startsAt, campaign.heldUntil), endsAt: campaign.endsAt, slots, maxConcurrent },
     buckets: (buckets.get(campaignId) ?? []).map((bucket) =>
       bucketOf(
         bucket,
@@ -89,14 +89,14 @@ export async function forecastContacts(db: Db, question: ForecastQuestion): Prom
       numbers: numbers.filter(({ number }) => number.enabled).map(numberOf),
       resetsAt: endOfDay(tenant.time_zone, now),
     },
-    dailyCap: dailyCapOf(facts, stored),
+    dailyCaps: dailyCapsOf(facts),
     rates,
     retry: expectRetries(retrySettingsOf(campaign.settings), measured.calls < FEWEST_CALLS ? GUESSED_OUTCOMES : measured.outcomes),
     budget: budgetOf(campaign),
   };
   const measuredCalls = measured.calls < FEWEST_CALLS ? 0 : measured.calls;
   return forecastView(forecastCampaign(input), {
-    slots,
+    slots: Math.min(slots, maxConcurrent),
     answer_rate: rates.answerRate,
     ring_ms: rates.ringMs,
     talk_ms: rates.talkMs,
@@ -159,16 +159,14 @@ function openingFrom(question: Omit<BucketDialFacts, 'now'>, at: Date): Opening 
   return { opensAt: now.nextAt, closesAt: then.changesAt ?? FAR };
 }
 
-/** The tightest of the caps of a day: the campaign's, the tenant's and its policies', the account's. */
-function dailyCapOf(facts: DialFacts, { tenant }: StoredFacts): ForecastInput['dailyCap'] {
-  const { campaign, tenant: ofTenant, account } = facts.counts;
-  const ofPolicies = { used: ofTenant.used, limit: tenantDailyCapOf([...(facts.campaign?.policies ?? []), ...facts.tenantPolicies]) };
-  const caps = [campaign, ofTenant, account, ofPolicies].flatMap(({ used, limit }) =>
-    limit === null ? [] : [{ remainingToday: Math.max(0, limit - used), perDay: limit }],
+/** The caps of a day: the campaign's, the tenant's and its policies', and the account's, whose day is that of UTC. */
+function dailyCapsOf(facts: DialFacts): ForecastInput['dailyCaps'] {
+  const { campaign, tenant, account, endsAt, accountEndsAt = endsAt } = facts.counts;
+  const ofPolicies = { used: tenant.used, limit: tenantDailyCapOf([...(facts.campaign?.policies ?? []), ...facts.tenantPolicies]) };
+  const caps = [campaign, tenant, ofPolicies].map((cap) => ({ ...cap, resetsAt: endsAt }));
+  return [...caps, { ...account, resetsAt: accountEndsAt }].flatMap(({ used, limit, resetsAt }) =>
+    limit === null ? [] : [{ remainingToday: Math.max(0, limit - used), perDay: limit, resetsAt }],
   );
-  if (caps.length === 0) return null;
-  const remainingToday = Math.min(...caps.map((cap) => cap.remainingToday));
-  return { remainingToday, perDay: Math.min(...caps.map((cap) => cap.perDay)), resetsAt: endOfDay(tenant.time_zone, facts.now) };
 }
 
 function budgetOf({ settings: { budget }, spentMicros }: NonNullable<StoredFacts['campaign']>): ForecastInput['budget'] {
