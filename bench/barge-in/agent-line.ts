@@ -1,6 +1,6 @@
 import type { CuedUtterance } from '../voice/cued-recogniser.js';
 
-/** What the agent says each time it is its turn: some nine seconds. */
+/** What the agent says each time it is its turn: some thirteen seconds. */
 export const AGENT_LINE =
   'Thank you for telling me. Let me explain how it works: every customer of ours gets a personal adviser, who looks after the whole family, ' +
   'and who comes to your house whenever it suits you. Would you like to hear more about that?';

@@ -77,7 +77,9 @@ async function drawSounds(counts: { interruptions: number; noises: number }, ran
 
 async function promptOf(engines: SpeechEngines): Promise<Sound> {
   const clip = trimmedClip(await engines.synthesise(PROMPT, 'rms'));
-  const words = PROMPT.toLowerCase().replace(/[^a-z ]/g, '').split(' ');
+  const words = PROMPT.toLowerCase()
+    .replace(/[^a-z ]/g, '')
+    .split(' ');
   return { kind: 'voice', ...clip, utterance: { words, final: PROMPT, durationMs: clip.durationMs } };
 }
 

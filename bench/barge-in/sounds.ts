@@ -108,4 +108,3 @@ function lineNoise(random: SeededRandom): Float64Array {
   const level = Math.sqrt(noise.reduce((sum, sample) => sum + sample * sample, 0) / samples);
   return noise.map((sample) => Math.max(-30_000, Math.min(30_000, (sample / level) * amplitude)));
 }
-

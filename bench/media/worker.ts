@@ -9,7 +9,12 @@ import type { WorkerFrames, WorkerOrder, WorkerReport } from './messages.js';
 const RESOLUTION_MS = 1;
 
 const [{ calls, trust }] = (await once(process, 'message')) as [WorkerOrder];
-const worker = await stageWorker({ calls, trust, providersFor: (_context, { vad }) => scriptedProviders(vad), conversation: () => FIXED_WAIT });
+const worker = await stageWorker({
+  calls,
+  trust,
+  providersFor: (_context, { vad }) => scriptedProviders(vad),
+  conversation: () => FIXED_WAIT,
+});
 let measured: () => WorkerReport;
 answerParent(
   {

@@ -54,7 +54,9 @@ async function complete(response: ServerResponse): Promise<void> {
 }
 
 function tell(response: ServerResponse, chunk: object): void {
-  response.write(`data: ${JSON.stringify({ id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 0, model: 'bench', ...chunk })}\n\n`);
+  response.write(
+    `data: ${JSON.stringify({ id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 0, model: 'bench', ...chunk })}\n\n`,
+  );
 }
 
 /** A hum for as long as the text takes. */

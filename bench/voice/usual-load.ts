@@ -33,7 +33,12 @@ export function scriptedProviders(vad: VadEngine): CallProviders {
       finalAfterMs: SCRIPT.finalAfterMs,
       finalP99Ms: 600,
     }),
-    llm: new ScriptedLlm({ clock, answers: () => 'All right, thank you for that. What else is there?', ttftMs: SCRIPT.ttftMs, wordsPerToken: 50 }),
+    llm: new ScriptedLlm({
+      clock,
+      answers: () => 'All right, thank you for that. What else is there?',
+      ttftMs: SCRIPT.ttftMs,
+      wordsPerToken: 50,
+    }),
     tts: new ScriptedTts({ clock, ttfbMs: SCRIPT.ttfbMs, level: 3_000 }),
   };
 }

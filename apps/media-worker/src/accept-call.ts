@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import type { Clock } from '@carillon/pipeline';
 import { within, type Logger } from '@carillon/platform';
 import { CallTokenError, SignatureError, type CallIdentity, type CallTokens } from '@carillon/telephony';
-import type { Admission, CallDirectory, MediaCarrier } from './ports.js';
+import { isGone } from './call-relays.js';
+import type { Admission, AdmissionRefusal, CallDirectory, MediaCarrier } from './ports.js';
 
 export type RefusalReason =
-  'path' | 'token' | 'carrier' | 'full' | 'overloaded' | 'draining' | 'unknown_call' | 'ended_call' | 'unavailable';
+  'path' | 'token' | 'carrier' | 'full' | 'overloaded' | 'draining' | 'unknown_call' | 'ended_call' | 'unavailable' | 'abandoned';
 
 /** A handshake that is answered with a status and a line of text instead of a socket. */
 export interface Refusal {
@@ -33,6 +35,7 @@ export interface CallDoor {
   carrier: Pick<MediaCarrier, 'verify' | 'connectionIdHeader'>;
   directory: Pick<CallDirectory, 'admit'>;
   room: Room;
+  clock: Pick<Clock, 'now'>;
   log: Logger;
 }
 
@@ -45,6 +48,12 @@ const NO_ROOM = {
   draining: 'this worker is about to stop',
 };
 
+const REFUSALS: Readonly<Record<AdmissionRefusal, Refusal>> = {
+  unknown: refuse(404, 'unknown_call', 'there is no such call'),
+  ended: refuse(404, 'ended_call', 'the call has ended'),
+  unwanted: refuse(503, 'abandoned', 'nobody waits for this handshake any more'),
+};
+
 /** Decides about one handshake: path → our token → the carrier's signature → room → the call itself. */
 export async function acceptCall(door: CallDoor, request: IncomingMessage): Promise<Acceptance | Refusal> {
   const url = new URL(request.url ?? '/', 'http://media');
@@ -54,7 +63,7 @@ export async function acceptCall(door: CallDoor, request: IncomingMessage): Prom
   if ('status' in call) return call;
   const place = door.room.take(call.callId);
   if (place !== 'taken') return { ...refuse(503, place, NO_ROOM[place]), passOn: call.callId };
-  const answer = await admit(door, call);
+  const answer = await admit(door, call, request);
   if ('status' in answer) {
     door.room.giveBack();
     return answer;
@@ -79,13 +88,13 @@ async function checkTokens(
   }
 }
 
-async function admit({ directory, log }: CallDoor, call: CallIdentity): Promise<Admission | Refusal> {
+async function admit({ directory, clock, log }: CallDoor, call: CallIdentity, request: IncomingMessage): Promise<Admission | Refusal> {
+  const deadline = clock.now() + DEADLINE_MS;
   try {
-    const admitting = directory.admit(call);
+    const admitting = directory.admit(call, () => clock.now() < deadline && !isGone(request));
     if (!(await within(DEADLINE_MS, admitting))) throw new Error('the call was not found in time');
     const admission = await admitting;
-    if (admission === 'unknown') return refuse(404, 'unknown_call', 'there is no such call');
-    return admission === 'ended' ? refuse(404, 'ended_call', 'the call has ended') : admission;
+    return typeof admission === 'string' ? REFUSALS[admission] : admission;
   } catch (error) {
     log.error({ err: error, callId: call.callId }, 'a call could not be bound');
     return refuse(503, 'unavailable', 'the call cannot be bound right now');

@@ -23,19 +23,18 @@ const LONGEST_CALL_MS = 2 * 60 * 60_000;
 /** Calls as Postgres and Redis know them. While Postgres is away, calls whose context lies in Redis are still taken. */
 export function createCallDirectory({ db, desk, workerId, log }: CallDirectoryOptions): CallDirectory {
   return {
-    async admit(call) {
-      const row = await findRow(db, call, log);
+    async admit(call, isWanted = () => true) {
+      const row = await askLedger(findLedgerCall(db, call), call, log);
       if (row === null) return 'unknown';
       if (row && isOver(row)) return 'ended';
       const expiryMs = (row?.maxCallMs ?? LONGEST_CALL_MS) + OWNER_MARGIN_MS;
+      if (!isWanted()) return 'unwanted';
       const epoch = await desk.bind({ ...call, workerId, expiryMs, knownEpoch: row?.mediaEpoch ?? 0 });
-      const [context, kept] = await Promise.all([
-        loadContext({ db, desk }, call, epoch),
-        epoch > 1 ? findKept(desk, call, log) : undefined,
-      ]);
+      const kept = epoch > 1 ? await findKept(desk, call, log) : undefined;
+      const context = await loadContext({ db, desk, log }, call, { epoch, kept, isLedgerAway: row === undefined });
       if (!context) return 'unknown';
       const exchangesBefore = Math.max(row?.exchanges ?? 0, kept?.exchanges ?? 0);
-      const claim = { ...kept?.unwrittenClaim, ...context.claim };
+      const claim = { ...context.claim, ...kept?.unwrittenClaim };
       return { owner: { ...call, epoch }, context: { ...context, claim }, exchangesBefore, kept };
     },
     async connectionId(call) {
@@ -45,17 +44,17 @@ export function createCallDirectory({ db, desk, workerId, log }: CallDirectoryOp
       // Redis first: it knows of a later owner before that one has written anything.
       const owner = await desk.owner(call).catch(() => null);
       if (owner && owner.epoch > epoch) return false;
-      const row = await findLedgerCall(db, call);
-      return row !== null && !isOver(row) && row.mediaEpoch <= epoch;
+      // While Postgres is away Redis is believed: a call that is over by now is hung up once more, which harms nobody.
+      const row = owner ? await askLedger(findLedgerCall(db, call), call, log) : await findLedgerCall(db, call);
+      return row === undefined || (row !== null && !isOver(row) && row.mediaEpoch <= epoch);
     },
   };
 }
 
 /** Undefined when Postgres does not answer. */
-async function findRow(db: Db, call: CallIdentity, log: Logger): Promise<LedgerCall | null | undefined> {
-  const finding = findLedgerCall(db, call);
+async function askLedger<Answer>(asking: Promise<Answer>, call: CallIdentity, log: Logger): Promise<Answer | undefined> {
   try {
-    return (await within(LEDGER_TIMEOUT_MS, finding)) ? await finding : undefined;
+    return (await within(LEDGER_TIMEOUT_MS, asking)) ? await asking : undefined;
   } catch (error) {
     log.warn({ err: error, callId: call.callId }, 'the ledger could not be asked about a call');
     return undefined;
@@ -72,14 +71,24 @@ async function findKept(desk: Pick<CallDesk, 'getSnapshot'>, call: CallIdentity,
   }
 }
 
-/** What lies ready in Redis was written while the phone rang: from the second socket on, Postgres knows more. */
+interface Standing {
+  epoch: number;
+  kept: KeptCall | undefined;
+  isLedgerAway: boolean;
+}
+
+/** What lies ready in Redis was written while the phone rang: from the second socket on, Postgres knows more, and so does what the last worker kept. */
 async function loadContext(
-  { db, desk }: Pick<CallDirectoryOptions, 'db' | 'desk'>,
+  { db, desk, log }: Pick<CallDirectoryOptions, 'db' | 'desk' | 'log'>,
   call: CallIdentity,
-  epoch: number,
+  { epoch, kept, isLedgerAway }: Standing,
 ): Promise<CallContext | null> {
-  if (epoch > 1) return loadCallContext(db, call);
-  return (await desk.getContext(call)) ?? loadCallContext(db, call);
+  if (epoch === 1) return (await desk.getContext(call)) ?? loadCallContext(db, call);
+  if (!kept) return loadCallContext(db, call);
+  const stored = isLedgerAway ? undefined : await askLedger(loadCallContext(db, call), call, log);
+  if (stored !== undefined) return stored;
+  const ready = await desk.getContext(call);
+  return ready ? { ...ready, claim: kept.claim ?? ready.claim } : loadCallContext(db, call);
 }
 
 function isOver({ state }: LedgerCall): boolean {

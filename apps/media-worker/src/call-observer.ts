@@ -53,7 +53,7 @@ export function createCallObserver(options: CallObserverOptions): CallObserver {
   };
 }
 
-function toDraft(message: SaidMessage, { clock, wallNow }: Time): MessageDraft {
+export function toDraft(message: SaidMessage, { clock, wallNow }: Time): MessageDraft {
   const { id, persona, content, toolCalls, ledger, startedAt } = message;
   return {
     id,

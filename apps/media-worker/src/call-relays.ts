@@ -32,6 +32,11 @@ export interface Handshake {
   head: Buffer;
 }
 
+/** The far end has closed its side, or all of it: nobody waits for the answer. */
+export function isGone({ socket }: { socket: Duplex }): boolean {
+  return socket.destroyed || !socket.readable || !socket.writable;
+}
+
 /**
  * Calls that came to this worker while it had no room, and that another one holds: their handshake is repeated there with the same path, token and
  * signature, which that worker checks for itself, and the two sockets are tied together. To the carrier it is one media socket.
@@ -40,6 +45,7 @@ export class CallRelays {
   private readonly open = new Map<Duplex, Promise<void>>();
   /** Handshakes that a peer is asked for. */
   private asking = 0;
+  private closed = false;
 
   constructor(private readonly options: CallRelaysOptions) {}
 
@@ -51,6 +57,7 @@ export class CallRelays {
   async passOn(callId: string, handshake: Handshake): Promise<boolean> {
     const { log, count, mostRelays } = this.options;
     if (handshake.request.headers[PASSED_ON_BY] !== undefined || this.open.size + this.asking >= mostRelays) return false;
+    if (this.closed) return false;
     this.asking += 1;
     try {
       const peer = await this.findTaker(handshake);
@@ -72,8 +79,9 @@ export class CallRelays {
     await Promise.all(this.open.values());
   }
 
-  /** Cuts what is left: the carrier opens its sockets again, to workers that have room. */
+  /** Cuts what is left, and ties no more: the carrier opens its sockets again, to workers that have room. */
   close(): void {
+    this.closed = true;
     for (const socket of this.open.keys()) socket.destroy();
   }
 
@@ -81,8 +89,10 @@ export class CallRelays {
     const peers = await this.peersWithRoom();
     if (peers.length === 0) this.options.count('no_room');
     for (const { workerId, url } of peers) {
+      // A peer that is asked takes the call from whoever holds it by now.
+      if (this.closed || isGone(handshake)) return null;
       const answer = await this.ask(url, handshake);
-      if (handshake.socket.destroyed) {
+      if (this.closed || isGone(handshake)) {
         if (answer && 'socket' in answer) answer.socket.destroy();
         return null;
       }

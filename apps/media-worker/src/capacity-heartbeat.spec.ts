@@ -62,4 +62,15 @@ describe('a worker tells the fleet', () => {
     ]);
     expect([calls.take('c'), calls.state]).toEqual(['draining', 'draining']);
   });
+
+  it('nothing any more once it has stopped, also where two beats ran at the same time', async () => {
+    const { clock, heartbeat, announced } = worker(2);
+    await Promise.all([heartbeat.beat(), heartbeat.beat()]);
+    await clock.advance(2_000);
+    expect(announced).toHaveLength(3);
+    await heartbeat.stop();
+    await heartbeat.beat();
+    await clock.advance(10_000);
+    expect(announced).toHaveLength(3);
+  });
 });

@@ -29,13 +29,15 @@ export class CapacityHeartbeat {
   /** Resolves after the first beat, whether it was heard or not. */
   async beat(): Promise<void> {
     const { workerId, peerUrl, fleet, clock, log, calls, loop } = this.options;
-    this.timer?.cancel();
+    if (this.stopped) return;
     loop.look();
     this.tellChange();
     await fleet
       .announce({ workerId, slots: calls.announcedSlots, peer: { url: peerUrl, room: calls.room } })
       .catch((error: unknown) => log.warn({ err: error }, 'the fleet does not hear this worker'));
-    if (!this.stopped) this.timer = clock.setTimer(clock.now() + BEAT_MS, () => void this.beat());
+    if (this.stopped) return;
+    this.timer?.cancel(); // of a beat that ran at the same time
+    this.timer = clock.setTimer(clock.now() + BEAT_MS, () => void this.beat());
   }
 
   async stop(): Promise<void> {

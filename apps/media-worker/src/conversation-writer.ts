@@ -51,6 +51,7 @@ interface Buffered {
 export class ConversationWriter {
   private buffer: Buffered[] = [];
   private unsavedClaim: Claim | null = null;
+  private lastClaim: Claim | null = null;
   private nextSeq: number | null = null;
   private fenced = false;
   /** At the end nothing is held back any more. */
@@ -87,13 +88,23 @@ export class ConversationWriter {
 
   claim(claim: Claim): void {
     this.unsavedClaim = claim;
+    this.lastClaim = claim;
     this.schedule(FLUSH_MS);
   }
 
-  /** For a snapshot. Where nobody knows yet how much is written already, only what the worker before had left. */
-  unwritten(): Unwritten {
+  /** What was collected in the end, written or not; null where nothing was. */
+  get latestClaim(): Claim | null {
+    return this.lastClaim;
+  }
+
+  /**
+   * For a snapshot, with what was not given to us yet, under the ids that it will have. Where nobody knows yet how much is written already, only
+   * what the worker before had left.
+   */
+  unwritten(underway: readonly MessageDraft[] = []): Unwritten {
     const { nextSeq, unsavedClaim: claim } = this;
-    return { messages: nextSeq === null ? this.inherited : numbered(this.buffer, nextSeq), claim };
+    const drafts = [...this.buffer.map(({ draft }) => draft), ...underway];
+    return { messages: nextSeq === null ? this.inherited : numbered(drafts, nextSeq), claim };
   }
 
   /** Writes all that is left and says that it was the last. */
@@ -183,7 +194,10 @@ export class ConversationWriter {
   private async append(batch: readonly Buffered[]): Promise<void> {
     const { store, owner } = this.options;
     this.inFlight = new Set(batch);
-    const messages = numbered(batch, this.nextSeq ?? 0);
+    const messages = numbered(
+      batch.map(({ draft }) => draft),
+      this.nextSeq ?? 0,
+    );
     this.fenceUnless(await this.inTime(store.append(owner, messages)));
     this.buffer = this.buffer.filter((entry) => !this.inFlight.has(entry));
   }
@@ -210,6 +224,6 @@ export class ConversationWriter {
   }
 }
 
-function numbered(entries: readonly Buffered[], nextSeq: number): NewMessage[] {
-  return entries.map(({ draft: { id, ...message } }) => ({ ...message, seq: nextSeq + id }));
+function numbered(drafts: readonly MessageDraft[], nextSeq: number): NewMessage[] {
+  return drafts.map(({ id, ...message }) => ({ ...message, seq: nextSeq + id }));
 }

@@ -4,18 +4,22 @@ import {
   createCallTools,
   EnvelopeEchoMeter,
   NO_CALL_STATS,
+  owedOf,
+  unreportedOf,
   type CallPlan,
   type Clock,
   type CallSession,
   type CallStats,
   type EndReason,
   type MediaTransport,
+  type Owed,
+  type TurnState,
 } from '@carillon/pipeline';
 import { callLogger, within, type Logger, type Tracer } from '@carillon/platform';
 import { phoneRegion, type CallContext } from '@carillon/contracts';
 import type { WebSocket } from 'ws';
 import type { Acceptance } from './accept-call.js';
-import { createCallObserver } from './call-observer.js';
+import { createCallObserver, toDraft } from './call-observer.js';
 import { conversationOutcome } from './conversation-outcome.js';
 import { CLOSE_PATIENCE_MS, ConversationWriter } from './conversation-writer.js';
 import type { CallLogs } from './file-call-logs.js';
@@ -77,6 +81,8 @@ export class HeldCall {
   private markWritten: () => void = () => undefined;
   private markDone: () => void = () => undefined;
   private over = false;
+  /** Our services failed, whoever ended the call. */
+  private failed = false;
 
   constructor(
     private readonly holder: CallHolder,
@@ -172,8 +178,11 @@ export class HeldCall {
 
   /** What another worker would go on with. */
   private keep(): KeptCall | null {
-    const { session, writer, acceptance } = this;
-    return session === null ? null : keptCallOf(session.state, writer.unwritten(), acceptance.admission.exchangesBefore);
+    const { session, writer, acceptance, holder } = this;
+    if (session === null) return null;
+    const underway = unreportedOf(session.state).map((message) => toDraft(message, holder.time));
+    const kept = keptCallOf(session.state, writer.unwritten(underway), acceptance.admission.exchangesBefore);
+    return kept && { ...kept, claim: writer.latestClaim ?? acceptance.admission.context.claim };
   }
 
   private promiseCallback(): void {
@@ -192,9 +201,10 @@ export class HeldCall {
     if (this.over) return;
     this.over = true;
     const { session, socket, startedAt, holder } = this;
-    const owes = this.keep()?.turns.owes ?? null;
+    const owed = session && owedOf(session.state);
+    this.failed = reason === 'provider_failure' || isApologising(session?.state);
     session?.end(isEndReason(reason) ? reason : 'remote');
-    const kept = isLineLost(reason) ? this.lastKept(owes) : null;
+    const kept = isLineLost(reason) ? this.lastKept(owed) : null;
     socket.close(reason === 'superseded' ? GOING_AWAY : undefined, reason);
     holder.metrics.ended.inc({ reason });
     holder.metrics.callClosed(this.stats);
@@ -212,11 +222,11 @@ export class HeldCall {
     });
   }
 
-  /** Of a line that was lost: as it was heard to its end, and what of its beginning had not been heard. As it is, where nothing has begun yet. */
-  private lastKept(owes: KeptCall['turns']['owes']): KeptCall | null | undefined {
+  /** Of a line that was lost: as it was heard to its end, and what had not been heard. As it is, where nothing has begun yet. */
+  private lastKept(owed: Owed | null): KeptCall | null | undefined {
     if (this.session === null) return undefined;
     const kept = this.keep();
-    return kept && { ...kept, turns: { ...kept.turns, owes } };
+    return kept && { ...kept, turns: { ...kept.turns, ...owed } };
   }
 
   private async settle(reason: CallEnd, kept: KeptCall | null | undefined): Promise<void> {
@@ -235,7 +245,7 @@ export class HeldCall {
     const turns = this.session?.state ?? { exchanges: 0, agentClosed: false, machine: null };
     const goesOn = reason === 'superseded';
     const outcome = {
-      ...conversationOutcome(turns, { exchangesBefore, goesOn, failed: reason === 'provider_failure' }),
+      ...conversationOutcome(turns, { exchangesBefore, goesOn, failed: this.failed && !goesOn }),
       closedAt: new Date(this.holder.time.wallNow()),
     };
     const result = await this.writer.close(outcome, goesOn ? HANDOVER_PATIENCE_MS : CLOSE_PATIENCE_MS);
@@ -290,6 +300,11 @@ function pause(clock: Clock, durationMs: number, cutShort: AbortSignal): Promise
     cutShort.addEventListener('abort', end);
     if (cutShort.aborted) end();
   });
+}
+
+/** The last words are said because our services failed: who hangs up meanwhile has not ended a conversation. */
+function isApologising(turns: Pick<TurnState, 'phase'> | undefined): boolean {
+  return turns?.phase.name === 'closing' && turns.phase.reason === 'provider_failure';
 }
 
 /** The call may go on, here or elsewhere, with its next socket. */

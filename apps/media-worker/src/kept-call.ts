@@ -3,8 +3,8 @@ import type { Unwritten } from './conversation-writer.js';
 import type { KeptCall } from './ports.js';
 
 /** What a snapshot is made of: the same objects as long as it would be the same. */
-export function looksOf({ history, agent, hearing, phase }: TurnState): readonly unknown[] {
-  return [history, agent, hearing, phase];
+export function looksOf({ history, agent, hearing, phase, turn, unsaid }: TurnState): readonly unknown[] {
+  return [history, agent, hearing, phase, turn, unsaid];
 }
 
 /** A call as it stands. Null where a machine has answered: who comes after it listens anew. */

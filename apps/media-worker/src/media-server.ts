@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { createOpsServer, type Logger, type ServiceContext } from '@carillon/platform';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Acceptance, Refusal, RefusalReason } from './accept-call.js';
-import type { Handshake } from './call-relays.js';
+import { isGone, type Handshake } from './call-relays.js';
 
 /** A media message is about 1 kB; a socket that sends more than this is closed with 1009. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -35,7 +35,12 @@ export function createMediaServer(options: MediaServerOptions): Server {
     socket.once('error', ignore);
     upgrade(options, { request, socket, head }, (acceptance) => {
       socket.off('error', ignore);
-      sockets.handleUpgrade(request, socket, head, (opened) => options.hold(opened, acceptance));
+      let isHeld = false;
+      sockets.handleUpgrade(request, socket, head, (opened) => {
+        isHeld = true;
+        options.hold(opened, acceptance);
+      });
+      if (!isHeld) options.abandoned(acceptance); // ws has answered: a key that is none
     }).catch((error: unknown) => {
       options.context.log.error({ err: error }, 'a media handshake failed');
       socket.destroy();
@@ -49,14 +54,14 @@ async function upgrade(
   handshake: Handshake,
   take: (acceptance: Acceptance) => void,
 ): Promise<void> {
-  const { request, socket } = handshake;
-  const answer = await accept(request);
+  const answer = await accept(handshake.request);
   if ('status' in answer) {
     if (answer.passOn !== undefined && (await passOn(answer.passOn, handshake))) return;
     refused(answer.reason);
     logRefusal(context.log, answer);
-    endWith(socket, answer);
-  } else if (socket.destroyed || !socket.writable) {
+    endWith(handshake.socket, answer);
+  } else if (isGone(handshake)) {
+    handshake.socket.destroy();
     abandoned(answer);
   } else {
     take(answer);

@@ -133,12 +133,13 @@ describe('a media worker on Postgres and Redis', () => {
     expect(older.kept).toBeUndefined();
     await conversations.bind(older.owner);
     await conversations.append(older.owner, [line(1, 'Hello.')]);
+    await conversations.claim(older.owner, { full_name: 'Anne', age: 40 }); // corrected since
     const kept = keptCall({ unwritten: [line(1, 'Hello.'), line(2, 'How old are you?')], unwrittenClaim: { full_name: 'Ann' } });
     expect(await snapshots.keep(older.owner, kept, 60_000)).toBe(true);
 
     const newer = await directoryOf('worker-2').admit(call);
     if (typeof newer === 'string') throw new Error(newer);
-    expect(newer).toMatchObject({ exchangesBefore: 2, context: { claim: { full_name: 'Ann' } }, kept: { turns: kept.turns } });
+    expect(newer).toMatchObject({ exchangesBefore: 2, context: { claim: { full_name: 'Ann', age: 40 } }, kept: { turns: kept.turns } });
     const clock = createRealClock();
     const metrics = createMediaMetrics(createMetrics('media-worker'), NO_GAUGES);
     const inherited = newer.kept?.unwritten;
@@ -146,7 +147,7 @@ describe('a media worker on Postgres and Redis', () => {
     writer.claim(newer.context.claim);
     expect(await writer.close({ exchanges: 2, agentClosed: false, closedAt: new Date() })).toBe('written');
     expect((await view(callId))?.messages.map(({ content }) => content)).toEqual(['Hello.', 'How old are you?']);
-    expect((await view(callId))?.claim).toEqual({ full_name: 'Ann' });
+    expect((await view(callId))?.claim).toEqual({ full_name: 'Ann', age: 40 });
 
     expect(await snapshots.keep(older.owner, kept, 60_000)).toBe(false);
     expect(await snapshots.keep(older.owner, null, 0)).toBe(false);

@@ -83,12 +83,13 @@ export function createMemoryOutside(carrier: MediaCarrier): MemoryOutside {
 
 function directoryOf(calls: Map<string, MemoryCall>): CallDirectory {
   return {
-    async admit({ tenantId, callId }) {
+    async admit({ tenantId, callId }, isWanted = () => true) {
       const call = calls.get(callId);
       if (call === undefined || call.context.tenantId !== tenantId) return 'unknown';
       if (call.ended) return 'ended';
+      if (!isWanted()) return 'unwanted';
       call.epoch += 1;
-      const history = [...call.messages.values()].map(({ persona, content }) => ({ persona, content }));
+      const history = [...call.messages.values()].map(({ persona, content }) => ({ persona, content, ofThisCall: true }));
       const context = { ...call.context, claim: call.claim ?? call.context.claim, history: [...call.context.history, ...history] };
       return {
         owner: { tenantId, callId, epoch: call.epoch },

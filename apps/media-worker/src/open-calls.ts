@@ -1,9 +1,13 @@
+import { within } from '@carillon/platform';
 import type { Room } from './accept-call.js';
 import type { HeldCall } from './hold-call.js';
 
 export const CAPACITY_STATES = ['open', 'full', 'overloaded', 'draining'] as const;
 /** Why a worker takes no further call, or that it does. */
 export type CapacityState = (typeof CAPACITY_STATES)[number];
+
+/** A handshake waits no longer for the writes of the socket before it: what is not written by then lies in the snapshot of the call. */
+const WRITTEN_TIMEOUT_MS = 2_000;
 
 /** The calls of this worker, and the room for more. */
 export class OpenCalls implements Room {
@@ -48,10 +52,11 @@ export class OpenCalls implements Room {
     void call.done.then(() => this.settling.delete(call));
   }
 
-  /** Ends what this worker holds of a call and waits until all of it is written, so that its next socket can start with it. */
+  /** Ends what this worker holds of a call and waits until all of it is written, so that its next socket can start with it; not for ever. */
   async makeWayFor(callId: string): Promise<void> {
     void this.open.get(callId)?.supersede();
-    await Promise.all([...this.settling].filter((call) => call.callId === callId).map((call) => call.written));
+    const before = [...this.settling].filter((call) => call.callId === callId);
+    await within(WRITTEN_TIMEOUT_MS, Promise.all(before.map((call) => call.written)));
   }
 
   calls(): HeldCall[] {

@@ -16,11 +16,15 @@ export interface Admission {
   kept?: KeptCall | undefined;
 }
 
-export type AdmissionRefusal = 'unknown' | 'ended';
+/** `unwanted`: nobody waits for the answer any more. */
+export type AdmissionRefusal = 'unknown' | 'ended' | 'unwanted';
 
 export interface CallDirectory {
-  /** Makes this worker the owner of the call. Rejects when nobody can say who owns what: the carrier may try again. */
-  admit(call: CallIdentity): Promise<Admission | AdmissionRefusal>;
+  /**
+   * Makes this worker the owner of the call. Rejects when nobody can say who owns what: the carrier may try again. `isWanted` is asked right before
+   * the epoch is raised: a handshake that was given up must not take the call from the worker that has it by then.
+   */
+  admit(call: CallIdentity, isWanted?: () => boolean): Promise<Admission | AdmissionRefusal>;
   /** The carrier's name of the call, where the socket did not tell it; null while nobody knows it. */
   connectionId(call: CallIdentity): Promise<string | null>;
   /** Neither over nor taken by another worker. */
@@ -96,6 +100,8 @@ export interface KeptCall {
   /** What was said and may not be written yet, with its final numbers. */
   unwritten: NewMessage[];
   unwrittenClaim: Claim | null;
+  /** All that was collected, for when Postgres cannot be asked. */
+  claim?: Claim | undefined;
 }
 
 /** Where calls are kept in mid-air. Nothing of it is the truth: without it a call goes on from its stored messages. */

@@ -37,6 +37,18 @@ describe('what a call is likely to say', () => {
     expect(textsOf(forEverybody)).toContain('One moment, please.');
   });
 
+  it('knows a name of one sign, and takes no single letter of a word for one', () => {
+    const legal = { conversation: { legal_notice: '王先生，您好。' } };
+    const chinese = speechOfCall(callContext('c1', { ...OF_CAMPAIGN, ...legal, variables: { surname: '王' } }), NOW);
+    expect(textsOf(chinese.forPerson)).toEqual(['王先生，您好。']);
+    const rated = speechOfCall(callContext('c1', { ...OF_CAMPAIGN, variables: { rating: 'A', group: 'd' } }), NOW);
+    expect(textsOf(rated.forEverybody)).toContain('I am sorry, I have a technical problem.');
+    const noted = { conversation: { legal_notice: 'This is for Mr. O, and nobody else.' }, variables: { surname: 'O' } };
+    expect(textsOf(speechOfCall(callContext('c1', { ...OF_CAMPAIGN, ...noted }), NOW).forPerson)).toContain(
+      'This is for Mr. O, and nobody else.',
+    );
+  });
+
   it('is the message for machines too, unless it is for this person alone', () => {
     const messageFor = (message: string) => {
       const answeringMachine = { ...DEFAULT_ANSWERING_MACHINE_RULES, on_machine: 'leave_message' as const, message };

@@ -60,7 +60,8 @@ export class PreparedSpeech {
     const { tts, clock, wallNow, log } = this.options;
     try {
       const { forPerson, forEverybody } = speechOfCall(context, new Date(wallNow()));
-      const failed = (await tts.prepare(forEverybody, 'on-disk')).failed + (await tts.prepare(forPerson, 'in-memory')).failed;
+      // First what only this call says: its greeting, as a rule. The lines of everybody are mostly there.
+      const failed = (await tts.prepare(forPerson, 'in-memory')).failed + (await tts.prepare(forEverybody, 'on-disk')).failed;
       if (failed === 0) return;
       this.restUntil = clock.now() + REST_MS;
       this.waiting.length = 0;

@@ -46,9 +46,9 @@ interface Spoken {
   asked(): string[];
 }
 
-function recording(answers: string[], utterance: string): Spoken {
+function recording(answers: string[], utterance: string, msPerCharacter = 4): Spoken {
   const clock = createRealClock();
-  const tts = new ScriptedTts({ clock, ttfbMs: 10, msPerCharacter: 4 });
+  const tts = new ScriptedTts({ clock, ttfbMs: 10, msPerCharacter });
   const llm = new ScriptedLlm({ clock, answers, ttftMs: 10, tokenMs: 1 });
   const providers = { vad: new ScriptedVad(), stt: new ScriptedStt({ utterances: () => utterance }), llm, tts };
   const last = llm.requests;
@@ -135,6 +135,42 @@ describe('a call whose worker is lost in the middle of it', () => {
   });
 });
 
+describe('a worker that is killed while it speaks', () => {
+  // 20 ms per character make 1,300: a snapshot, one a second, comes while it is said
+  const rest = 'We open at nine in the morning and close at six in the evening.';
+
+  it('takes nothing with it: what was asked, what was heard of the answer, and what was not', async () => {
+    const first = recording([`Yes, of course. ${rest}`], 'when', 20);
+    const second = recording([], '');
+    const memory = await stageWorker({ contexts: [callContext('c1')] });
+    const frozen = freezable(memory.outside);
+    const lost = await stageWorker({ outside: frozen.outside, providersFor: () => first.providers });
+    const other = await stageWorker({ outside: memory.outside, providersFor: () => second.providers });
+    const phone = new TestPhone(await openSocket(await lost.mediaUrl('c1')));
+    await eventually(() => memory.live.some((event) => event.type === 'call.said'), 'the greeting is heard to its end');
+    phone.speak(500);
+    const kept = () => memory.calls.get('c1')?.kept?.call;
+    await eventually(() => kept()?.turns.rest?.[0] === rest, 'a snapshot is taken within the second phrase');
+    expect(kept()?.unwritten.at(-1)?.content).toBe('Yes, of course.');
+    frozen.freeze();
+    phone.socket.terminate();
+    const again = new TestPhone(await openSocket(await other.mediaUrl('c1')));
+    await eventually(() => second.said().length === 2, 'the rest is said');
+    expect(second.said()).toEqual(['Sorry, we were cut off for a moment.', rest]);
+    again.socket.close();
+    await eventually(() => memory.wrapUps.includes('c1'), 'the call is wrapped up');
+    const messages = [...(memory.calls.get('c1')?.messages.values() ?? [])].map(({ persona, content }) => `${persona}: ${content}`);
+    expect(messages.slice(0, 4)).toEqual([
+      expect.stringMatching(/^assistant: Hello/),
+      'human: when',
+      'assistant: Yes, of course.',
+      'assistant: Sorry, we were cut off for a moment.',
+    ]);
+    frozen.wake();
+    await Promise.all([lost.worker.close(), other.worker.close(), memory.worker.close()]);
+  });
+});
+
 describe('a call whose socket is lost', () => {
   it('before anything was heard begins anew, with all that the law wants said', async () => {
     const spoken = recording([], '');
@@ -148,6 +184,62 @@ describe('a call whose socket is lost', () => {
     await eventually(() => spoken.said().length === 3, 'the call begins anew');
     expect(spoken.said()).toEqual(['This call is recorded.', 'This call is recorded.', expect.stringMatching(/^Hello/)]);
     await staged.worker.close();
+  });
+
+  it('in the middle of an answer hears the rest of it', async () => {
+    const spoken = recording(['I see, thank you. How old are you, if I may ask you that?'], 'I am fine');
+    const staged = await stageWorker({ contexts: [callContext('c1')], providersFor: () => spoken.providers });
+    const phone = new TestPhone(await openSocket(await staged.mediaUrl('c1')));
+    await eventually(() => staged.live.some((event) => event.type === 'call.said'), 'the greeting is heard to its end');
+    phone.speak(500);
+    await eventually(() => spoken.said().some((text) => text.startsWith('How old')), 'the answer is being said');
+    phone.socket.terminate();
+    await eventually(() => (staged.calls.get('c1')?.kept?.call.turns.rest ?? []).length > 0, 'what was not heard is known');
+    const before = spoken.said().length;
+    new TestPhone(await openSocket(await staged.mediaUrl('c1')));
+    await eventually(
+      () =>
+        spoken
+          .said()
+          .slice(before)
+          .some((text) => text.startsWith('How old')),
+      'the rest is said',
+    );
+    expect(spoken.said()[before]).toBe('Sorry, we were cut off for a moment.');
+    await staged.worker.close();
+  });
+
+  it('while its end cannot be written goes on all the same, before the carrier gives up', async () => {
+    let isAway = false;
+    const memory = await stageWorker({ contexts: [callContext('c1')] });
+    const { conversations, directory } = memory.outside;
+    const written = async (write: () => Promise<boolean>) => {
+      if (isAway) throw new Error('the database is away');
+      return write();
+    };
+    const staged = await stageWorker({
+      outside: {
+        ...memory.outside,
+        directory: { ...directory, isStillOurs: () => Promise.reject(new Error('the database is away')) },
+        conversations: {
+          ...conversations,
+          append: (...given) => written(() => conversations.append(...given)),
+          close: (...given) => written(() => conversations.close(...given)),
+        },
+      },
+    });
+    const phone = new TestPhone(await openSocket(await staged.mediaUrl('c1')));
+    await eventually(() => phone.framesHeard > 10, 'the greeting is heard');
+    isAway = true;
+    phone.socket.close();
+    await eventually(() => staged.worker.openCalls === 0, 'the line is lost');
+    const before = performance.now();
+    const again = new TestPhone(await openSocket(await staged.mediaUrl('c1')));
+    expect(performance.now() - before).toBeLessThan(3_500);
+    await eventually(() => again.framesHeard > 0, 'the call goes on');
+    isAway = false;
+    again.socket.close();
+    await Promise.all([staged.worker.close(), memory.worker.close()]);
   });
 
   it('keeps nothing once the call has ended', async () => {

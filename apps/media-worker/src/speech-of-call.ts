@@ -17,23 +17,28 @@ export function speechOfCall(context: CallContext, now: Date): SpeechOfCall {
   const requestOf = (text: string): TtsRequest => ({ text, voice, language, style, rate, sampleRate: SAMPLE_RATE });
   const forEverybody: TtsRequest[] = [];
   const forPerson: TtsRequest[] = [];
-  const isPersonal = mentions(wordsOfPerson(context));
-  // Of a call that belongs to no campaign nobody knows whom its notice concerns.
-  const isForeign = (text: string): boolean => context.campaignId === null && text === lines.legalNotice;
-  for (const text of linesToSpeak(lines)) (isPersonal(text) || isForeign(text) ? forPerson : forEverybody).push(requestOf(text));
+  const isOurs = new Set(linesToSpeak({ ...lines, legalNotice: undefined, greeting: '' }));
+  const mentionsPerson = mentions(wordsOfPerson(context));
+  // Notice and greeting hold words of others: in a call that belongs to no campaign nobody knows whom they concern.
+  const isPersonal = (text: string): boolean => !isOurs.has(text) && (context.campaignId === null || mentionsPerson(text));
+  for (const text of linesToSpeak(lines)) (isPersonal(text) ? forPerson : forEverybody).push(requestOf(text));
   const message = machines?.message;
   // Each worker that hears of the call would render one of this person alone, and few of them ever say it: it has the time until the beep.
-  if (message && context.campaignId !== null && !isPersonal(message)) forEverybody.push(requestOf(message));
+  if (message && !isPersonal(message)) forEverybody.push(requestOf(message));
   return { forEverybody, forPerson };
 }
 
-/** The row of the contact, and what was collected; of a call that belongs to no campaign also its bot and company, which may be anybody's. */
-function wordsOfPerson({ campaignId, initiate, variables, claim, phoneE164 }: CallContext): string[] {
-  const ofRequest = campaignId === null ? [initiate.bot_name, initiate.bot_company] : [];
-  return [phoneE164, ...Object.values(variables), ...Object.values(claim).map(String), ...ofRequest];
+/** The row of the contact, and what was collected. */
+function wordsOfPerson({ variables, claim, phoneE164 }: CallContext): string[] {
+  return [phoneE164, ...Object.values(variables), ...Object.values(claim).map(String)];
 }
 
 function mentions(words: readonly string[]): (text: string) => boolean {
-  const telling = words.map((word) => word.trim().toLowerCase()).filter((word) => word.length > 1);
-  return (text) => telling.some((word) => text.toLowerCase().includes(word));
+  const telling = words.map((word) => word.trim().toLowerCase()).filter((word) => word !== '');
+  return (text) => telling.some((word) => (/^[a-z0-9]$/.test(word) ? hasAlone(text, word) : text.toLowerCase().includes(word)));
+}
+
+/** One Latin letter stands in nearly every word; one sign of other scripts may be a name. */
+function hasAlone(text: string, letter: string): boolean {
+  return new RegExp(`(?<![\\p{L}\\p{N}])${letter}(?![\\p{L}\\p{N}])`, 'iu').test(text);
 }

@@ -2,7 +2,7 @@ import type { CallContext } from '@carillon/contracts';
 import { listen, type RunningService, type ServiceContext } from '@carillon/platform';
 import type { CallTokens } from '@carillon/telephony';
 import { acceptCall } from './accept-call.js';
-import { CallRelays, type PassOnResult } from './call-relays.js';
+import { CallRelays, isGone, type PassOnResult } from './call-relays.js';
 import { CapacityHeartbeat } from './capacity-heartbeat.js';
 import type { CallLogs } from './file-call-logs.js';
 import { HeldCall, type CallHolder } from './hold-call.js';
@@ -64,10 +64,11 @@ export async function startMediaWorker(options: MediaWorkerOptions): Promise<Med
   const directory = { admit: supersedingAdmit(outside, calls) };
   const server = createMediaServer({
     context,
-    accept: (request) => acceptCall({ tokens, carrier: outside.carrier, directory, room: calls, log }, request),
+    accept: (request) => acceptCall({ tokens, carrier: outside.carrier, directory, room: calls, clock: time.clock, log }, request),
     hold: (socket, acceptance) => calls.add(new HeldCall(holder, socket, acceptance)),
     abandoned: () => calls.giveBack(),
     async passOn(callId, handshake) {
+      if (isGone(handshake)) return false;
       // Where a call goes on elsewhere, what was said in it here is written first.
       await calls.makeWayFor(callId);
       return relays.passOn(callId, handshake);
@@ -123,9 +124,10 @@ function peerUrlOf({ hostName, listen: { host } }: MediaWorkerOptions, url: stri
 
 /** The newest socket of a call wins: what an older one on this worker has heard is written first, so that the new one starts with it. */
 function supersedingAdmit({ directory }: Outside, calls: OpenCalls): Outside['directory']['admit'] {
-  return async (call) => {
+  return async (call, isWanted = () => true) => {
+    if (!isWanted()) return 'unwanted';
     await calls.makeWayFor(call.callId);
-    return directory.admit(call);
+    return directory.admit(call, isWanted);
   };
 }
 

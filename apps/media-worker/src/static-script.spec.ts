@@ -79,6 +79,14 @@ describe('a call in which nothing works, not even synthesis', () => {
     await eventually(() => staged.hungUp.includes('connection-1'), 'the phone call is hung up');
   }, 15_000);
 
+  it('is no conversation where the person hangs up while we are still apologising', async () => {
+    const phone = await stage(callContext('c1', { campaignId: 'campaign' }));
+    await eventually(() => said().length === 2, 'the offer is heard');
+    phone.socket.close();
+    await eventually(() => staged.wrapUps.includes('c1'), 'the call is wrapped up');
+    expect(staged.calls.get('c1')?.outcome).toMatchObject({ disposition: 'network_failure', agentClosed: false });
+  }, 15_000);
+
   it('promises nothing where the campaign does not call back', async () => {
     const conversation = { failure_callback_offer: false };
     const phone = await stage(callContext('c1', { campaignId: 'campaign', conversation }));

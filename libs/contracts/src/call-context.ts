@@ -16,8 +16,8 @@ export interface CallContext {
   variables: Record<string, string>;
   /** What earlier calls of this conversation collected. */
   claim: Claim;
-  /** What was said before, oldest first: empty on the first call. */
-  history: { persona: 'human' | 'assistant'; content: string }[];
+  /** What was said before, oldest first: empty on the first call. `ofThisCall`: before its line or its worker was lost. */
+  history: { persona: 'human' | 'assistant'; content: string; ofThisCall?: boolean | undefined }[];
   maxCallMs: number;
   /** What the campaign and the call say about turn taking, the call's own values over the campaign's; the rest has its defaults. */
   conversation?: ConversationOverrides | undefined;

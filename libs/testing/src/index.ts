@@ -1,4 +1,5 @@
 export * from './pipeline/fake-transport.js';
+export * from './pipeline/longest-silence.js';
 export * from './pipeline/real-clock.js';
 export * from './pipeline/recording-observer.js';
 export * from './pipeline/scripted-llm.js';

@@ -96,12 +96,15 @@ export class RedactedLog implements CallLog {
   private state(state: TurnState): TurnState {
     const lines = Object.entries(state.rules.lines).map(([name, text]) => [name, this.mask.agent(text ?? '')] as const);
     const history = state.history.map((message) => this.historyMessage(message));
-    return { ...state, history, rules: { ...state.rules, lines: { ...state.rules.lines, ...Object.fromEntries(lines) } } };
+    const resumed = state.resumed && { ...state.resumed, rest: state.resumed.rest?.map((text) => this.mask.agent(text)) };
+    return { ...state, history, resumed, rules: { ...state.rules, lines: { ...state.rules.lines, ...Object.fromEntries(lines) } } };
   }
 
   private historyMessage(message: ChatMessage): ChatMessage {
     if (message.role === 'user') return { ...message, content: this.mask.person(message.content) };
-    return { ...message, content: this.mask.agent(message.content) };
+    const content = this.mask.agent(message.content);
+    if (message.role !== 'assistant' || message.toolCalls === undefined) return { ...message, content };
+    return { ...message, content, toolCalls: message.toolCalls.map((call) => ({ ...call, arguments: this.mask.agent(call.arguments) })) };
   }
 }
 

@@ -21,7 +21,8 @@ export function createCallPlan(context: CallContext, now: Date): CallPlan {
     style: 'none',
     rate: initiate.prosody_rate,
     lines: callLines(initiate, {
-      resumed: context.history.length > 0,
+      // of this call there may be half a greeting: whoever has it again still has to hear who calls
+      resumed: context.history.some(({ ofThisCall = false }) => !ofThisCall),
       disclosures: context.disclosures ?? [],
       legalNotice: settings.legal_notice,
     }),

@@ -98,6 +98,13 @@ describe('the plan of a call', () => {
     expect(plan.lines.greeting).toBe('Hello again, this is Ada of Contoso. Shall we go on where we stopped?');
   });
 
+  it('greets whoever was called for the first time as such, though half a greeting stands in the transcript already', () => {
+    const history: CallContext['history'] = [{ persona: 'assistant', content: 'Hello, this', ofThisCall: true }];
+    const plan = createCallPlan({ ...context, history }, NOW);
+    expect(plan.history).toEqual([{ role: 'assistant', content: 'Hello, this' }]);
+    expect(plan.lines.greeting).toBe('Hello, this is Ada, the virtual assistant of Contoso. Do you have a moment to talk?');
+  });
+
   it('says its own lines in the language of the call, in English where it has none', () => {
     const inLanguage = (code: string) =>
       createCallPlan(

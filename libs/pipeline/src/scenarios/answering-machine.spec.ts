@@ -1,4 +1,4 @@
-import { StagedCall, type StagedCallOptions } from '@carillon/testing';
+import { STAGED_LINES, StagedCall, type StagedCallOptions } from '@carillon/testing';
 import type { AnswerNews } from '../session/answer-watch.js';
 
 // The greeting, "Hello, this is Adam.", is heard from 170 to 1,370 ms. Times of the watch count from the first frame, at 20 ms.
@@ -52,6 +52,19 @@ describe('a person', () => {
     await call.until(13_000);
     expect(done(call)).toEqual([]);
     expect(call.tts.spoken.slice(-2).map(({ text }) => text)).toEqual(['I call about your parcel.', 'This is Adam again.']);
+  });
+
+  it('on a speakerphone is not taken for a machine by our own words', async () => {
+    const legalNotice = 'This is a sales call and you may press nine to stop these calls.'; // 64 characters: heard from 170 to 4010
+    const call = answered(RETRY, { plan: { lines: { ...STAGED_LINES, legalNotice } } })
+      .says('sales call and you may press nine to stop these calls', 480, 3_360)
+      .start();
+    await call.until(2_600);
+    call.stt.interim('press nine'); // a new piece of the echo begins so, with too few words for turn taking to drop it
+    await call.until(6_000);
+    expect(done(call)).toEqual([]);
+    expect(call.session.state.machine).toBeNull();
+    expect(call.tts.spoken.map(({ text }) => text)).toEqual([legalNotice, STAGED_LINES.greeting]);
   });
 
   it('is no longer listened to for tones once there is no doubt', async () => {

@@ -1,4 +1,4 @@
-import { RedactedLog, replayCall, snapshotOf, type CallLogLine } from '../index.js';
+import { RedactedLog, replayCall, snapshotOf, unreportedOf, type CallLogLine, type SaidMessage } from '../index.js';
 import { StagedCall, type StagedCallOptions } from '@carillon/testing';
 
 const fields = [{ name: 'phone', type: 'text' as const }];
@@ -81,6 +81,28 @@ describe('a snapshot', () => {
         { role: 'user', content: 'when do you open' },
       ],
     });
+  });
+
+  it('taken at any moment goes with all that was not reported, under the ids that it gets when it is', async () => {
+    const call = new StagedCall({ answers: ['Yes, thank you. We open at nine. And who are you?', 'Hello, Ann.'] });
+    call.says({ text: 'when do you open', finalAfterMs: 900 }, 1_600, 800).says('I am Ann', 6_400, 640).start();
+    const seen: SaidMessage[] = [];
+    for (let at = 0; at <= 9_500; at += 50) {
+      await call.until(at);
+      const unreported = unreportedOf(call.session.state);
+      const all = [...call.observer.said, ...unreported].map(({ persona, content }) => `${persona}: ${content}`);
+      expect(all).toEqual(
+        snapshotOf(call.session.state).history.map(({ role, content }) => `${role === 'user' ? 'human' : 'assistant'}: ${content}`),
+      );
+      seen.push(...unreported);
+    }
+    const words = new Set(seen.map(({ id, content }) => `${id} ${content}`));
+    expect(words).toContain('2 when do you open');
+    expect(words).toContain('3 Yes, thank you. We open at nine.');
+    for (const { id, persona, content } of seen) {
+      const said = call.observer.said.find((message) => message.id === id);
+      expect(said).toMatchObject({ persona, content: expect.stringContaining(content) });
+    }
   });
 
   it('taken at any moment goes on on another worker', async () => {

@@ -167,6 +167,17 @@ describe('nothing works any more: the static script', () => {
     expect(call.observer.hangUps).toMatchObject([{ reason: 'provider_failure' }]);
   });
 
+  it('says goodbye where the offer itself cannot be said: nobody is waited for who does not know what to press', async () => {
+    const call = new StagedCall({ plan: { lines }, tts: { faults: [null, null, 'fails', 'fails'] } }).start();
+    for (const at of [2_000, 3_000, 4_000, 5_000]) {
+      await call.until(at);
+      call.stt.fail();
+    }
+    await call.until(12_000);
+    expect(call.observer.transcript.slice(1)).toEqual([APOLOGY, 'assistant: Goodbye.']);
+    expect(call.observer.hangUps).toEqual([{ at: 6_800, reason: 'provider_failure' }]); // 5000 + 150 + 17 × 60, then 150 + 8 × 60
+  });
+
   it('ends at once where nobody can hear it: no key is waited for', async () => {
     const call = new StagedCall({ plan: { lines }, tts: { faults: Array.from({ length: 40 }, () => 'fails' as const) } }).start();
     await call.until(3_000);

@@ -1,5 +1,5 @@
-import { STAGED_LINES, StagedCall } from '@carillon/testing';
-import { snapshotOf } from '../turn/snapshot.js';
+import { STAGED_LINES, StagedCall, type ScriptedAnswer } from '@carillon/testing';
+import { snapshotOf, type CallSnapshot } from '../turn/snapshot.js';
 
 describe('the legal notice', () => {
   // 24 characters: heard from 170 to 1610; the greeting is asked for then and heard from 1760 to 2960.
@@ -97,6 +97,62 @@ describe('a line that was lost', () => {
       'when do you open',
       'Sorry, we were cut off.',
     ]);
+  });
+
+  describe('in the middle of an answer', () => {
+    const answer = 'Yes, thank you. We open at nine. And who are you?';
+    const answering = (...answers: (ScriptedAnswer | string)[]) =>
+      new StagedCall({ plan: { lines }, answers }).says('when do you open', 1_600, 800).start();
+    const goOn = (first: StagedCall, answers: string[] = []) =>
+      new StagedCall({
+        plan: { lines },
+        answers,
+        snapshot: JSON.parse(JSON.stringify(snapshotOf(first.session.state))) as CallSnapshot,
+      }).start();
+    const spoken = ({ tts }: StagedCall) => tts.spoken.map(({ text }) => text);
+
+    // written to its end 200 + 11 × 15 ms after 2900; its phrases are heard from 3310 on
+    it.each([
+      [3_300, 'before a word of it was heard', ['Yes, thank you.', 'We open at nine.', 'And who are you?']],
+      [3_900, 'while its first phrase is heard', ['Yes, thank you.', 'We open at nine.', 'And who are you?']],
+      [4_700, 'while its second is', ['We open at nine.', 'And who are you?']],
+    ])('at %d, %s: what was not heard of it is said, without the model', async (at, _when, rest) => {
+      const first = answering(answer);
+      await first.until(at);
+      const second = goOn(first);
+      await second.until(8_000);
+      expect(spoken(second)).toEqual(['Sorry, we were cut off.', ...rest]);
+      expect(second.llm.requests).toEqual([]);
+    });
+
+    it('that the model had not finished: it is asked again, and knows what was heard', async () => {
+      const first = answering({ text: 'Yes, thank you. We open at', hangs: 'after-text' });
+      await first.until(6_000);
+      const second = goOn(first, ['At nine.']);
+      await second.until(6_000);
+      expect(spoken(second)).toEqual(['Sorry, we were cut off.', 'At nine.']);
+      expect(second.llm.requests[0]?.messages.map(({ content }) => content).slice(1)).toEqual([
+        ...['Hello, this is Adam.', 'when do you open', 'Yes, thank you.', 'Sorry, we were cut off.'],
+      ]);
+    });
+
+    it.each([10, 400, 1_700])('and again %d ms after it is back: the rest is still said', async (at) => {
+      const first = answering(answer);
+      await first.until(4_700);
+      const second = goOn(first);
+      await second.until(at);
+      const third = goOn(second);
+      await third.until(8_000);
+      expect(spoken(third)).toEqual(['Sorry, we were cut off.', 'We open at nine.', 'And who are you?']);
+    });
+
+    it('and whoever says something else then is answered, not told the rest', async () => {
+      const first = answering(answer);
+      await first.until(4_700);
+      const second = goOn(first, ['At your place.']).says('where is that', 320, 960);
+      await second.until(8_000);
+      expect(spoken(second)).toEqual(['Sorry, we were cut off.', 'At your place.']);
+    });
   });
 
   it('in the middle of the greeting: the greeting is said again, and the law not a second time', async () => {

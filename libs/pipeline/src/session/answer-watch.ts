@@ -9,9 +9,11 @@ import {
 } from '../answering-machine/answering-machine-detector.js';
 import { machineAction, type AnswerAction } from '../answering-machine/machine-action.js';
 import { ToneDetector, type LineTone } from '../answering-machine/tone-detector.js';
+import { isEchoOf } from '../policies/echo.js';
 import type { Clock, Ms, TimerHandle } from '../ports.js';
 import type { TurnEvent } from '../turn/events.js';
 import type { MachineOrder } from '../turn/machine.js';
+import { spokenLately } from '../turn/overlap.js';
 import type { TurnState } from '../turn/state.js';
 
 /** What is found out about who answered. Times count from the start of media. */
@@ -32,6 +34,8 @@ export interface AnswerWatchOptions {
 }
 
 const FRAME_MS = 20;
+/** Fewer words than turn taking needs to drop them: here nothing is lost but a hint, and "press 9" is one. */
+const MIN_ECHO_UNITS = 2;
 /** Frames come in bursts, and a tone is measured by its length: it is timed by the frames themselves, unless so much of the line was lost. */
 const LOST_MS = 100;
 
@@ -74,7 +78,7 @@ export class AnswerWatch {
     if (event.type === 'machine') this.pending = false;
     if (this.mediaStartedAt === null) return;
     const startedAt = this.mediaStartedAt;
-    const facts = [...this.voice(event, state, startedAt), ...this.agent(event, state, startedAt), ...this.text(event, startedAt)];
+    const facts = [...this.voice(event, state, startedAt), ...this.agent(event, state, startedAt), ...this.text(event, state, startedAt)];
     if (facts.length > 0 || event.type === 'machine') this.tell(facts);
   }
 
@@ -104,8 +108,10 @@ export class AnswerWatch {
     return [{ kind: 'agent', at: event.at - startedAt, speaking: speaks }];
   }
 
-  private text(event: TurnEvent, startedAt: Ms): AnswerFact[] {
+  /** Our own words, come back over a loudspeaker, tell nothing of who listens. */
+  private text(event: TurnEvent, state: TurnState, startedAt: Ms): AnswerFact[] {
     if (this.options === null || (event.type !== 'interim' && event.type !== 'final')) return [];
+    if (state.hearing.own || isEchoOf(event.text, spokenLately(state, event.at), MIN_ECHO_UNITS)) return [];
     const kind = event.type === 'interim' ? 'partial' : 'final';
     return [{ kind, at: event.at - startedAt, text: event.text, language: this.options.language }];
   }

@@ -9,7 +9,7 @@ export function mayOffer({ state: { rules } }: Step): boolean {
   return rules.callbackOffer && (rules.lines.callbackOffer ?? '') !== '';
 }
 
-/** The lines of a call that cannot go on were said: is a key waited for? Not where nobody heard them. */
+/** The lines of a call that cannot go on were said: is a key waited for? Not where nobody heard which one. */
 export function awaitOffer(step: Step, heard: boolean): boolean {
   const { phase, rules } = step.state;
   if (phase.name !== 'closing' || phase.offer?.name !== 'told' || !heard) return false;

@@ -99,6 +99,7 @@ function commitTurn(step: Step, times: TurnTimes): void {
     exchanges: exchanges + (times.exchange ? 1 : 0),
     prompts: 0,
     unsaid: null,
+    resumed: null,
     semantic: null,
     speculation: { ...speculation, drafts: 0 },
   });

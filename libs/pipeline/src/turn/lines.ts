@@ -1,13 +1,13 @@
 import { stripMarkdown } from '../text/strip-markdown.js';
 import { textOf } from '../policies/endpointing.js';
 import { cancelReply, settleCut } from './cancel.js';
-import { cutReplyAt, humanMessage, recordReply, reportTurn } from './record.js';
+import { cutReplyAt, humanMessage, recordReply, reportTurn, timesOfVoice } from './record.js';
 import { startAnswer } from './commit.js';
-import { contentOf, createReply, heardOf, isComplete, wasHeard, wasHeardWhole } from './reply.js';
+import { contentOf, createReply, heardOf, isComplete, wasHeard, wasHeardLast, wasHeardWhole } from './reply.js';
 import type { HeardPosition } from './events.js';
-import { awaitOffer, mayOffer } from './callback-offer.js';
+import { awaitOffer, dropOffer, mayOffer } from './callback-offer.js';
 import { recapLine } from './recap-line.js';
-import { say } from './say.js';
+import { say, sayRest } from './say.js';
 import { NOTHING_HEARD, type EndReason, type Reply, type ReplyKind, type SpokenLine } from './state.js';
 import type { Step } from './step.js';
 
@@ -75,12 +75,20 @@ export function finishIfComplete(step: Step): void {
   if (reply.kind === 'message' && wasHeardWhole(reply)) step.set({ machine: 'message_left' });
   if (wasHeard(reply)) step.set({ lineHeardAt: reply.overlapped ? null : step.at, lastSpoken: spokenLine(reply, step.at) });
   if (step.state.phase.name === 'greeting') step.set({ phase: { name: 'dialog' } });
-  if (step.state.phase.name === 'closing') return awaitOffer(step, wasHeard(reply)) ? undefined : hangUp(step);
+  if (step.state.phase.name === 'closing') return afterLastLine(step, reply);
   if (reply.kind === 'notice' && wasHeard(reply)) return greet(step);
-  if (reply.kind === 'recap') return goOnAfterRecap(step);
+  if (reply.kind === 'recap' || (reply.kind === 'rest' && step.state.resumed !== null)) return goOnAfterRecap(step);
   if (reply.phrases.length > 0 && !wasHeard(reply)) return apologise(step);
   if (reply.kind === 'answer' && reply.phrases.every((phrase) => phrase.source !== 'line')) step.set({ failures: 0 });
   if (step.state.phase.name === 'notice') openCall(step); // an apology was heard, the notice was not
+}
+
+/** Who heard that we cannot go on, and not what they may do about it, gets at least a goodbye. */
+function afterLastLine(step: Step, reply: Reply): void {
+  if (awaitOffer(step, wasHeardLast(reply))) return;
+  const goodbye = wasHeard(reply) ? dropOffer(step) : null;
+  if (goodbye === null) hangUp(step);
+  else sayLine(step, 'goodbye', goodbye);
 }
 
 function spokenLine(reply: Reply, at: number): SpokenLine {
@@ -96,11 +104,12 @@ export function openCall(step: Step): void {
   sayLine(step, 'notice', legalNotice);
 }
 
-/** What the person had said before the line was lost is answered now. */
+/** What the person had said before the line was lost is answered now, or what they had not heard of its answer is said. */
 function goOnAfterRecap(step: Step): void {
-  const unanswered = step.state.resumed?.unanswered ?? false;
+  const { unanswered = false, rest = [] } = step.state.resumed ?? {};
   step.set({ resumed: null });
   if (unanswered) startAnswer(step);
+  else if (rest.length > 0) sayRest(step, rest);
 }
 
 function greet(step: Step): void {
@@ -137,12 +146,11 @@ export function endCall(step: Step, reason: EndReason, heard: HeardPosition | nu
 
 /** What the person said last and no turn took: it belongs into the transcript all the same. */
 function reportUnanswered(step: Step): void {
-  const { hearing, history, messageId, user } = step.state;
+  const { hearing, history, messageId } = step.state;
   const content = textOf(hearing);
   if (content === '') return;
   const id = messageId + 1;
-  const heardAt = Math.max(hearing.finalAt, hearing.interimSince);
-  const times = 'onsetAt' in user ? user : { onsetAt: heardAt, lastVoicedAt: heardAt };
+  const times = timesOfVoice(step.state);
   step.set({ history: [...history, { role: 'user', content }], messageId: id, hearing: NOTHING_HEARD });
   step.emit({ type: 'said', message: humanMessage({ id, ...times }, content) });
 }

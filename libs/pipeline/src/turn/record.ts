@@ -1,8 +1,8 @@
-import type { ChatMessage } from '../ports.js';
+import type { ChatMessage, Ms } from '../ports.js';
 import type { SaidMessage } from './effects.js';
 import { contentOf, heardOf, replyMessages } from './reply.js';
 import type { HeardPosition } from './events.js';
-import type { Reply, Turn } from './state.js';
+import type { Reply, Turn, TurnState } from './state.js';
 import type { Step } from './step.js';
 
 /** Reports what the person said, once it will hardly change any more. */
@@ -22,22 +22,36 @@ export function humanMessage(turn: Pick<Turn, 'id' | 'onsetAt' | 'lastVoicedAt'>
   return { id: turn.id, persona: 'human', content, ...times, toolCalls: [], ledger: null, interrupted: false };
 }
 
+/** Of the words that no turn has taken: they need not have a voice. */
+export function timesOfVoice({ hearing, user }: Pick<TurnState, 'hearing' | 'user'>): Pick<Turn, 'onsetAt' | 'lastVoicedAt'> {
+  const heardAt = Math.max(hearing.finalAt, hearing.interimSince);
+  return 'onsetAt' in user ? user : { onsetAt: heardAt, lastVoicedAt: heardAt };
+}
+
 /** Writes a reply that is over into the history, as far as it was heard, and reports it. */
 export function recordReply(step: Step, reply: Reply, interrupted: boolean): void {
   const messages = replyMessages(reply, heardOf);
-  const spoken = reply.phrases.filter((phrase) => heardOf(phrase) !== '');
-  if (messages.length === 0 && spoken.length === 0) return;
+  if (messages.length === 0 && contentOf(reply.phrases, heardOf) === '') return;
   reportTurn(step);
   const id = step.state.messageId + 1;
   step.set({ history: [...step.state.history, ...messages], messageId: id });
-  const startedAt = spoken[0]?.startedAt ?? step.at;
-  const endedAt = interrupted || spoken.length === 0 ? step.at : Math.max(...spoken.map((phrase) => phrase.endedAt));
-  const content = contentOf(reply.phrases, heardOf);
-  const toolCalls = reply.rounds.flatMap((round) => round.calls.map((call, at) => ({ ...call, content: round.results[at] ?? null })));
-  step.emit({
-    type: 'said',
-    message: { id, persona: 'assistant', content, startedAt, endedAt, toolCalls, ledger: reply.ledger, interrupted },
-  });
+  const { startedAt, endedAt } = timesOf(reply, step.at);
+  step.emit({ type: 'said', message: replyMessage(reply, { id, startedAt, endedAt: interrupted ? step.at : endedAt, interrupted }) });
+}
+
+/** When its words began and ended; `at` where there were none. */
+export function timesOf({ phrases }: Reply, at: Ms): { startedAt: Ms; endedAt: Ms } {
+  const spoken = phrases.filter((phrase) => heardOf(phrase) !== '');
+  return { startedAt: spoken[0]?.startedAt ?? at, endedAt: spoken.length === 0 ? at : Math.max(...spoken.map(({ endedAt }) => endedAt)) };
+}
+
+export function replyMessage(
+  { phrases, rounds, ledger }: Reply,
+  { id, startedAt, endedAt, interrupted }: Pick<SaidMessage, 'id' | 'startedAt' | 'endedAt' | 'interrupted'>,
+): SaidMessage {
+  const content = contentOf(phrases, heardOf);
+  const toolCalls = rounds.flatMap((round) => round.calls.map((call, at) => ({ ...call, content: round.results[at] ?? null })));
+  return { id, persona: 'assistant', content, startedAt, endedAt, toolCalls, ledger, interrupted };
 }
 
 /** A reply with its phrases set to what was heard when it was cut off. */

@@ -81,6 +81,12 @@ export function wasHeardWhole({ phrases }: Reply): boolean {
   return phrases.length > 0 && phrases.every(({ status, share }) => status === 'played' && share === 1);
 }
 
+/** Its last phrase, to the end. */
+export function wasHeardLast({ phrases }: Reply): boolean {
+  const last = phrases.at(-1);
+  return last?.status === 'played' && last.share === 1;
+}
+
 export function changePhrase(reply: Reply, index: number, change: Partial<Phrase>): Reply {
   return { ...reply, phrases: reply.phrases.map((phrase, at) => (at === index ? { ...phrase, ...change } : phrase)) };
 }

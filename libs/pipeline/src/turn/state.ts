@@ -179,6 +179,13 @@ export interface Unsaid {
   complete: boolean;
 }
 
+/** What is still owed from before the line was lost: an answer, or the rest of one; `greeted`: not the greeting. */
+export interface Resumption {
+  unanswered: boolean;
+  greeted: boolean;
+  rest?: readonly string[] | undefined;
+}
+
 export interface ArmedTimer {
   gen: GenId;
   at: Ms;
@@ -206,7 +213,7 @@ export interface TurnState {
   lastSpoken: SpokenLine | null;
   unsaid: Unsaid | null;
   /** Where the line was lost and is back: the person is told so instead of being greeted, if they had been. */
-  resumed: { unanswered: boolean; greeted: boolean } | null;
+  resumed: Resumption | null;
   /** A reply that was cut off and of which we do not know yet what was heard. */
   cut: Reply | null;
   /** Newest generation, model request and message id that were given out. */

@@ -12,6 +12,7 @@ import { isFree } from './reply.js';
 import { say } from './say.js';
 import type { ArmedTimer, TimerName, TurnState } from './state.js';
 import type { Step } from './step.js';
+import { keepInterim } from './transcript.js';
 
 export const TIMER_NAMES = [
   'endpoint',
@@ -185,6 +186,7 @@ function sayFiller(step: Step): void {
 
 /** The recogniser's stream broke: opened again after a growing pause, a few times in a row. */
 export function onSttFailed(step: Step): void {
+  keepInterim(step);
   const { stt, rules, phase } = step.state;
   const failures = stt.failures + 1;
   if (failures > rules.maxSttReopens) {

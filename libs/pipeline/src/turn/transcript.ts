@@ -1,3 +1,4 @@
+import type { Ms } from '../ports.js';
 import { joinText } from '../text/join-text.js';
 import { sameWords } from '../text/same-words.js';
 import { resembles, splitTranscript } from '../text/split-transcript.js';
@@ -9,12 +10,16 @@ import { isFree } from './reply.js';
 import type { Turn, TurnState } from './state.js';
 import type { Step } from './step.js';
 
+/** Beyond this a soft voice that says the same again is likelier than a late copy. */
+const REPEATED_WITHIN_MS: Ms = 5_000;
+
 /** A transcript came: of the utterance that runs, of one that was committed on its interim text, or of both in one. */
 export function onTranscript(step: Step, raw: string, isFinal: boolean): void {
   const text = raw.trim();
   const { turn, stt } = step.state;
   if (stt.failures > 0 && stt.reopenAt === null) step.set({ stt: { failures: 0, reopenAt: null } });
   if (text === '') return onWithdrawn(step);
+  if (isRepeated(step, text)) return;
   if (turn === null || !turn.awaitsFinal) return hear(step, text, isFinal);
   if (isOverdue(step, turn) && !resembles(text, turn.interim)) {
     step.set({ turn: { ...turn, awaitsFinal: false } });
@@ -24,6 +29,25 @@ export function onTranscript(step: Step, raw: string, isFinal: boolean): void {
   const [head, rest] = splitTranscript(text, turn.interim);
   if (isFinal) settleTurn(step, turn, head);
   if (rest !== '') hear(step, rest, isFinal);
+}
+
+/** Recognisers say things twice, after a reconnect above all. Without a voice since, the same words are no new ones. */
+function isRepeated(step: Step, text: string): boolean {
+  const { user, turn, hearing } = step.state;
+  if (hearing.finals !== '') {
+    const lastVoicedAt = 'lastVoicedAt' in user ? user.lastVoicedAt : -Infinity;
+    return hearing.finalAt >= lastVoicedAt && step.at <= hearing.finalAt + REPEATED_WITHIN_MS && sameWords(text, hearing.finals);
+  }
+  if (turn === null || turn.awaitsFinal || (user.name !== 'silent' && user.name !== 'committed')) return false;
+  return step.at <= turn.lastVoicedAt + REPEATED_WITHIN_MS && sameWords(text, turnText(step, turn));
+}
+
+/** The stream is gone, and with it the final transcript of what it was hearing: the last interim one is all there will be. */
+export function keepInterim(step: Step): void {
+  const { hearing } = step.state;
+  if (hearing.interim === '') return;
+  const finals = joinText(hearing.finals, hearing.interim);
+  step.set({ hearing: { ...hearing, finals, finalAt: step.at, interim: '', interimSince: step.at } });
 }
 
 /** A final transcript that is later than they ever are may never come: then something else is heard in its place. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TtsListener, TtsProvider } from '@carillon/pipeline';
@@ -225,5 +225,22 @@ describe('a voice that remembers on disk', () => {
     expect((await readdir(path)).length).toBe(3);
     await restarted(4_000);
     expect((await readdir(path)).length).toBe(1);
+  });
+
+  it('stays within its bytes where several processes write to one folder', async () => {
+    const processes = [await restarted(10_000), await restarted(10_000), await restarted(10_000)];
+    for (const text of ['1', '2', '3', '4', '5', '6'])
+      for (const [ordinal, cached] of processes.entries()) await cached.prepare([{ ...HELLO, text: `${text} of ${ordinal}` }], 'on-disk');
+    expect((await readdir(path)).length).toBe(3);
+  });
+
+  it('clears away what a process left unfinished that was killed, and not what another one is writing', async () => {
+    const key = 'a'.repeat(64);
+    const [left, running] = [`${key}.pcm.0123456789ab`, `${key}.pcm.ba9876543210`];
+    for (const name of [left, running]) await writeFile(join(path, name), 'half of a sound');
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(join(path, left), anHourAgo, anHourAgo);
+    await restarted();
+    expect(await readdir(path)).toEqual([running]);
   });
 });

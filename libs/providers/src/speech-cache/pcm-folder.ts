@@ -3,35 +3,34 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 
 const NAME = /^([0-9a-f]{64})\.pcm$/;
+const UNFINISHED = /^[0-9a-f]{64}\.pcm\.[0-9a-f]{12}$/;
+/** A sound is written within a moment: an unfinished file of this age is of a process that was killed. */
+const UNFINISHED_FOR_MS = 10 * 60_000;
+/** Stock is taken again after this part of its room was written: so much more may each process that shares the folder leave there. */
+const STOCK_PART = 16;
 
 /**
  * Sounds by key as files, the most recently used ones up to a number of bytes. Several processes may share a folder: files appear whole
- * or not at all, and one that another process has removed is simply not there.
+ * or not at all, and one that another process has removed is simply not there. What others have written is seen when stock is taken.
  */
 export class PcmFolder {
   readonly #path: string;
   readonly #maxBytes: number;
-  readonly #sizes: Map<string, number>;
-  #bytes: number;
+  #sizes = new Map<string, number>();
+  #bytes = 0;
+  #writtenSinceStock = 0;
 
-  private constructor(path: string, maxBytes: number, sizes: Map<string, number>) {
+  private constructor(path: string, maxBytes: number) {
     this.#path = path;
     this.#maxBytes = maxBytes;
-    this.#sizes = sizes;
-    this.#bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   }
 
   /** Makes the folder where there is none, and takes stock of it. */
   static async open(path: string, maxBytes: number): Promise<PcmFolder> {
     await mkdir(path, { recursive: true });
-    const found: { key: string; size: number; usedAt: number }[] = [];
-    for (const name of await readdir(path)) {
-      const key = NAME.exec(name)?.[1];
-      const file = key === undefined ? undefined : await stat(join(path, name)).catch(absent);
-      if (key !== undefined && file) found.push({ key, size: file.size, usedAt: file.mtimeMs });
-    }
-    found.sort((a, b) => a.usedAt - b.usedAt);
-    const folder = new PcmFolder(path, maxBytes, new Map(found.map(({ key, size }) => [key, size])));
+    const folder = new PcmFolder(path, maxBytes);
+    await folder.#removeUnfinished();
+    await folder.#takeStock();
     await folder.#makeRoom();
     return folder;
   }
@@ -66,7 +65,29 @@ export class PcmFolder {
       throw error;
     }
     this.#remember(key, pcm.byteLength);
+    this.#writtenSinceStock += pcm.byteLength;
+    if (this.#writtenSinceStock >= this.#maxBytes / STOCK_PART) await this.#takeStock();
     await this.#makeRoom();
+  }
+
+  async #takeStock(): Promise<void> {
+    this.#writtenSinceStock = 0;
+    const found: { key: string; size: number; usedAt: number }[] = [];
+    for (const name of await readdir(this.#path)) {
+      const key = NAME.exec(name)?.[1];
+      const file = key === undefined ? undefined : await stat(this.#file(key)).catch(absent);
+      if (key !== undefined && file) found.push({ key, size: file.size, usedAt: file.mtimeMs });
+    }
+    found.sort((a, b) => a.usedAt - b.usedAt);
+    this.#sizes = new Map(found.map(({ key, size }) => [key, size]));
+    this.#bytes = found.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async #removeUnfinished(): Promise<void> {
+    for (const name of await readdir(this.#path)) {
+      const file = UNFINISHED.test(name) ? await stat(join(this.#path, name)).catch(absent) : undefined;
+      if (file && file.mtimeMs < Date.now() - UNFINISHED_FOR_MS) await rm(join(this.#path, name), { force: true });
+    }
   }
 
   async #makeRoom(): Promise<void> {

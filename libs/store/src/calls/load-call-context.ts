@@ -18,8 +18,8 @@ export interface ConversationColumns {
 /** Of `call JOIN conversation LEFT JOIN contact`. */
 export const CALL_CONTEXT_COLUMNS = Prisma.sql`
   conversation.initiate, conversation.claim, contact.variables,
-  (SELECT jsonb_agg(jsonb_build_object('persona', persona, 'content', content) ORDER BY created_at, seq) FROM (
-     SELECT persona, content, created_at, seq FROM message
+  (SELECT jsonb_agg(jsonb_build_object('persona', persona, 'content', content, 'ofThisCall', newest.call_id = call.id) ORDER BY created_at, seq) FROM (
+     SELECT persona, content, created_at, seq, call_id FROM message
      WHERE message.tenant_id = call.tenant_id AND message.conversation_id = call.conversation_id AND message.action = 'talk'
      ORDER BY created_at DESC, seq DESC LIMIT ${HISTORY_LIMIT}::int) AS newest) AS messages,
   (SELECT jsonb_build_object('conversation', campaign.settings -> 'conversation', 'answering_machine', campaign.settings -> 'answering_machine')

@@ -45,6 +45,7 @@ export interface StagedCallOptions {
   tools?: ToolExecutor | undefined;
   plan?: Partial<CallPlan> | undefined;
   sampleRate?: 16000 | 24000 | undefined;
+  vad?: CallPorts['vad'] | undefined;
   endpointer?: CallPorts['endpointer'];
   echo?: CallPorts['echo'];
   log?: CallLog | undefined;
@@ -73,7 +74,7 @@ export class StagedCall {
     const tools = options.tools ?? createCallTools({ fields, claim: {} });
     this.session = createCallSession({
       plan: { ...stagedPlan(), ...options.plan, rules: { ...STAGED_RULES, ...options.plan?.rules } },
-      ports: { ...this.ports(), tools, endpointer: options.endpointer, echo: options.echo },
+      ports: { ...this.ports(), vad: options.vad ?? new ScriptedVad(), tools, endpointer: options.endpointer, echo: options.echo },
       observer: this.observer,
       log: options.log,
       snapshot: options.snapshot,
@@ -81,9 +82,9 @@ export class StagedCall {
     this.person = new ScriptedPerson(this.clock, (frame) => this.session.onFrame(frame), options.sampleRate);
   }
 
-  private ports(): Pick<CallPorts, 'clock' | 'media' | 'vad' | 'stt' | 'llm' | 'tts'> {
+  private ports(): Pick<CallPorts, 'clock' | 'media' | 'stt' | 'llm' | 'tts'> {
     const { clock, media, stt, llm, tts } = this;
-    return { clock, media, vad: new ScriptedVad(), stt, llm, tts };
+    return { clock, media, stt, llm, tts };
   }
 
   /** The person picks up now; from here on frames flow. */

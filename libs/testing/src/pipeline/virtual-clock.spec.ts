@@ -29,6 +29,19 @@ describe('the virtual clock', () => {
     expect(seen).toEqual([10, 20, 30]);
   });
 
+  it('fires late what falls due while the loop is blocked', async () => {
+    const clock = new VirtualClock();
+    const fired: string[] = [];
+    clock.setTimer(50, () => {
+      fired.push(`a@${clock.now()}`);
+      clock.block(200);
+    });
+    clock.setTimer(100, () => fired.push(`b@${clock.now()}`));
+    clock.setTimer(300, () => fired.push(`c@${clock.now()}`));
+    await clock.advanceTo(300);
+    expect(fired).toEqual(['a@50', 'b@250', 'c@300']);
+  });
+
   it('forgets what was cancelled, and fires what is overdue', async () => {
     const clock = new VirtualClock(100);
     const fired: string[] = [];

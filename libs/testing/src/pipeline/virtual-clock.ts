@@ -41,11 +41,16 @@ export class VirtualClock implements Clock {
     await settlePromises();
     for (let next = this.entries[0]; next !== undefined && next.at <= at; next = this.entries[0]) {
       this.entries.shift();
-      this.time = next.at;
+      this.time = Math.max(this.time, next.at);
       next.callback();
       await settlePromises();
     }
     this.time = Math.max(this.time, at);
+  }
+
+  /** The event loop is busy for so long: time passes, and what falls due meanwhile is late. */
+  block(ms: Ms): void {
+    this.time += ms;
   }
 
   private remove(entry: Entry): void {
