@@ -67,7 +67,10 @@ export function createMediaMetrics(registry: Registry, gauges: MediaGauges) {
     lateRevisions: counter('carillon_transcript_late_revisions_total', 'Corrections of a transcript that came after it was written'),
     snapshots: counter('carillon_call_snapshots_total', 'Snapshots of calls for the worker that may have to go on with them', 'outcome'),
     resumed: counter('carillon_calls_resumed_total', 'Calls whose line was lost and that went on here', 'from'),
-    callbacksFailed: counter('carillon_callbacks_not_promised_total', 'Calls that could not go on, and whose person was told in vain that we call again'),
+    callbacksFailed: counter(
+      'carillon_callbacks_not_promised_total',
+      'Calls that could not go on, and whose person was told in vain that we call again',
+    ),
     observeAnswer(ledger: LatencyLedger) {
       for (const [part, stage] of Object.entries(STAGES)) answer.observe({ stage }, ledger[part as keyof LatencyLedger] / MS_PER_S);
     },
