@@ -1,26 +1,17 @@
 import { DEFAULT_CAMPAIGN_SETTINGS } from '@carillon/contracts';
 import { blacklistPeople, scheduleCall, whyContact } from '@carillon/store';
-import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { BUSY } from './testing/carrier-results.js';
-import { DialerStage } from './testing/dialer-stage.js';
+import type { DialerStage } from './testing/dialer-stage.js';
 import { INITIATE } from './testing/initiate.js';
+import { stageEachTest } from './testing/stage-each-test.js';
 
 const [tenantId, phoneE164] = ['default', '+14155551000'];
 const HOUR = 3_600_000;
 
-let database: TestDatabase;
 let stage: DialerStage;
-beforeAll(async () => {
-  database = await openTestDatabase();
+stageEachTest((opened) => {
+  stage = opened;
 });
-beforeEach(async () => {
-  stage = await DialerStage.open(database);
-});
-afterEach(async () => {
-  expect(stage.conveyor.failures).toEqual([]);
-  await stage.close();
-});
-afterAll(() => database.close());
 
 const inHours = (hours: number) => new Date(stage.now.getTime() + hours * HOUR);
 const blacklist = (expiresAt: Date | null, scope: 'tenant' | 'global' = 'tenant') =>

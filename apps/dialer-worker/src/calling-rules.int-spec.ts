@@ -1,29 +1,18 @@
 import { DEFAULT_CAMPAIGN_SETTINGS } from '@carillon/contracts';
 import { blacklistPeople, createCall, noteOptOut, optOut, promiseCallback } from '@carillon/store';
-import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { BUSY, HUNG_UP } from './testing/carrier-results.js';
-import { DialerStage } from './testing/dialer-stage.js';
+import type { DialerStage } from './testing/dialer-stage.js';
 import { INITIATE } from './testing/initiate.js';
+import { stageEachTest } from './testing/stage-each-test.js';
 
 const tenantId = 'default';
 const phones = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `+1415555${String(1_000 + from + i)}`);
 const MINUTE = 60_000;
 
-let database: TestDatabase;
 let stage: DialerStage;
-beforeAll(async () => {
-  database = await openTestDatabase();
+stageEachTest((opened) => {
+  stage = opened;
 });
-beforeEach(async () => {
-  stage = await DialerStage.open(database);
-});
-afterEach(async () => {
-  expect(stage.conveyor.failures).toEqual([]);
-  await stage.reap();
-  expect(await stage.metric('carillon_contacts_unaccounted')).toBe(0);
-  await stage.close();
-});
-afterAll(() => database.close());
 
 const dialed = () => stage.carrier.requests.length;
 const limits = (settings: object) => stage.store.prisma.tenant.update({ where: { id: tenantId }, data: { settings } });

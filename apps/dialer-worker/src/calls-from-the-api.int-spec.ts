@@ -1,29 +1,18 @@
 import { findCall, findScheduledCall, gatherFacts, scheduleCall } from '@carillon/store';
-import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { BUSY, MISCONFIGURED, THROTTLED, UNUSABLE } from './testing/carrier-results.js';
-import { DialerStage } from './testing/dialer-stage.js';
+import type { DialerStage } from './testing/dialer-stage.js';
 import { INITIATE } from './testing/initiate.js';
+import { stageEachTest } from './testing/stage-each-test.js';
 
 const tenantId = 'default';
 const PHONE = '+14155550177';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-let database: TestDatabase;
 let stage: DialerStage;
-beforeAll(async () => {
-  database = await openTestDatabase();
+stageEachTest((opened) => {
+  stage = opened;
 });
-beforeEach(async () => {
-  stage = await DialerStage.open(database);
-});
-afterEach(async () => {
-  expect(stage.conveyor.failures).toEqual([]);
-  await stage.reap();
-  expect(await stage.metric('carillon_contacts_unaccounted')).toBe(0);
-  await stage.close();
-});
-afterAll(() => database.close());
 
 const dialed = () => stage.carrier.requests.length;
 const number = (phoneE164: string, limits: { dailyCap?: number; maxConcurrent?: number; restingUntil?: Date } = {}) =>

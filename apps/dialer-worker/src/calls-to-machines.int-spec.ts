@@ -1,24 +1,15 @@
 import { DEFAULT_CAMPAIGN_SETTINGS, type AnsweringMachineRules, type Disposition } from '@carillon/contracts';
-import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { BY_US } from './testing/carrier-results.js';
-import { DialerStage } from './testing/dialer-stage.js';
+import type { DialerStage } from './testing/dialer-stage.js';
+import { stageEachTest } from './testing/stage-each-test.js';
 
 const PHONE = '+14155550100';
 const DAY = 86_400_000;
 
-let database: TestDatabase;
 let stage: DialerStage;
-beforeAll(async () => {
-  database = await openTestDatabase();
+stageEachTest((opened) => {
+  stage = opened;
 });
-beforeEach(async () => {
-  stage = await DialerStage.open(database);
-});
-afterEach(async () => {
-  expect(stage.conveyor.failures).toEqual([]);
-  await stage.close();
-});
-afterAll(() => database.close());
 
 /** A campaign of one contact, whose machine answers. */
 async function callMachine(answering_machine: AnsweringMachineRules, disposition: Disposition) {

@@ -1,24 +1,13 @@
-import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { BY_US, HUNG_UP, LOST } from './testing/carrier-results.js';
-import { DialerStage } from './testing/dialer-stage.js';
+import type { DialerStage } from './testing/dialer-stage.js';
+import { stageEachTest } from './testing/stage-each-test.js';
 
 const phones = (count: number) => Array.from({ length: count }, (_, i) => `+1415555010${i}`);
 
-let database: TestDatabase;
 let stage: DialerStage;
-beforeAll(async () => {
-  database = await openTestDatabase();
+stageEachTest((opened) => {
+  stage = opened;
 });
-beforeEach(async () => {
-  stage = await DialerStage.open(database);
-});
-afterEach(async () => {
-  expect(stage.conveyor.failures).toEqual([]);
-  await stage.reap();
-  expect(await stage.metric('carillon_contacts_unaccounted')).toBe(0);
-  await stage.close();
-});
-afterAll(() => database.close());
 
 /** The only call there is; throws when there are more or none. */
 async function onlyCall() {

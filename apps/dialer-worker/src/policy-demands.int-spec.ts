@@ -1,27 +1,18 @@
 import { createCall, loadCallContext } from '@carillon/store';
-import { openTestDatabase, type TestDatabase } from '@carillon/testing';
-import { DialerStage } from './testing/dialer-stage.js';
+import type { DialerStage } from './testing/dialer-stage.js';
 import { INITIATE } from './testing/initiate.js';
+import { stageEachTest } from './testing/stage-each-test.js';
 
 const [tenantId, phoneE164] = ['default', '+14155551000'];
 const californian = {
   bucket: { country: 'US', regions: ['CA'], timeZones: ['America/Los_Angeles'], consent: 'express_written' },
 };
 
-let database: TestDatabase;
 let stage: DialerStage;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-beforeEach(async () => {
-  stage = await DialerStage.open(database);
+stageEachTest((opened) => {
+  stage = opened;
   stage.now = new Date('2030-07-03T12:00:00-07:00'); // a Wednesday
 });
-afterEach(async () => {
-  expect(stage.conveyor.failures).toEqual([]);
-  await stage.close();
-});
-afterAll(() => database.close());
 
 const forTenant = (settings: object) => stage.store.prisma.tenant.update({ where: { id: tenantId }, data: { settings } });
 const ringTimeouts = async () => (await stage.calls()).map(({ ringTimeoutMs }) => ringTimeoutMs);

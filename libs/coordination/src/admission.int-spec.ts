@@ -111,8 +111,8 @@ describe('a limit of calls at a time', () => {
     const limits = ['account:a', 'tenant:t', 'campaign:c', 'number:n', 'country:US'].map((key) => scope(key, { maxConcurrent: 1 }));
     await admit('first', limits);
     expect(await admit('second', limits)).toEqual(full('account:a'));
-    expect(await coordination.fleet.releaseSlot('first')).toBe(true);
-    expect(await coordination.fleet.releaseSlot('first')).toBe(false);
+    expect(await coordination.admission.release('first')).toBe(true);
+    expect(await coordination.admission.release('first')).toBe(false);
     expect(await raw.keys(`${keys.leases}*`)).toEqual([]);
     expect(await admit('second', limits)).toEqual(admitted(0));
   });

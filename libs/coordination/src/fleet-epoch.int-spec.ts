@@ -44,7 +44,7 @@ const heldCalls = async () => {
 it('Nobody is admitted on a fresh Redis, and nothing is written', async () => {
   expect(await coordination.admission.epoch()).toBeNull();
   expect(await admit('call')).toEqual(NO_EPOCH);
-  expect(await coordination.fleet.reserveSlot('call', 60_000)).toBe('full');
+  expect(await admit('call', [])).toEqual(NO_EPOCH);
   expect(await raw.keys(`${keys.leases}*`)).toEqual([]);
 });
 
@@ -62,18 +62,18 @@ it('A flush in mid-campaign stops dialing; the open calls count again once they 
   expect(await admission.usage(['campaign:c'])).toEqual(new Map([['campaign:c', 3]]));
   expect(await admit('4')).toMatchObject({ answer: 'refused', reason: 'full', scope: 'campaign:c' });
   expect(await admit('2')).toEqual({ answer: 'admitted', waitMs: 0, epoch: 5, again: true });
-  expect(await fleet.renewSlot('3', 60_000)).toBe(true);
-  expect(await fleet.releaseSlot('3')).toBe(true);
+  expect(await admission.renew('3', 60_000)).toBe(true);
+  expect(await admission.release('3')).toBe(true);
   expect(await admit('4')).toMatchObject({ answer: 'admitted', epoch: 5, again: false });
 });
 
 it('Another server run has no epoch, though it has the data', async () => {
-  const { admission, fleet } = coordination;
+  const { admission } = coordination;
   await admission.rebuild({ epoch: 1, calls: [openCall('open'), openCall('over')] });
   await raw.hset(keys.epoch, 'run_id', 'f'.repeat(40)); // as after a restart from disk, or a failover
   expect(await admission.epoch()).toBeNull();
   expect(await admit('new')).toEqual(NO_EPOCH);
-  expect(await fleet.releaseSlot('over')).toBe(true);
+  expect(await admission.release('over')).toBe(true);
   await admission.rebuild({ epoch: 2, calls: [openCall('open')] });
   expect(await heldCalls()).toEqual(['open']);
 });

@@ -1,5 +1,4 @@
 import type { Redis } from 'ioredis';
-import type { Admission } from './admission.js';
 import type { Keys } from './keys.js';
 
 /** A media worker announces itself this often… */
@@ -8,8 +7,6 @@ export const MEDIA_HEARTBEAT_MS = 2_000;
 export const MEDIA_HEARTBEAT_EXPIRY_MS = 6_000;
 /** Calls read at once when all held slots are walked through. */
 const PAGE = 500;
-
-export type SlotAnswer = 'reserved' | 'held' | 'full';
 
 export interface SlotCount {
   /** Sum of what the live media workers take. */
@@ -27,25 +24,19 @@ export interface WorkerPeer {
   room: number;
 }
 
-/** The media workers and the room on them. A slot is a lease by call id: who dies without releasing it frees it in the end. */
+/** The media workers and the room on them. A slot is a lease by call id, which a call takes and frees with its admission (see `Admission`). */
 export interface Fleet {
   /** Heartbeat. A draining worker announces as many slots as it still has calls, and so adds no room. Without `peer` it is passed no calls. */
   announce(worker: { workerId: string; slots: number; peer?: WorkerPeer | undefined }): Promise<void>;
   withdraw(workerId: string): Promise<void>;
   /** Workers that take calls from others. One that has just died may still be among them. */
   peers(): Promise<(WorkerPeer & { workerId: string })[]>;
-  /** Admission by room on the fleet alone. Idempotent by call id; `full` when the fleet has no room or nobody knows of a fleet or an epoch. */
-  reserveSlot(callId: string, leaseMs: number): Promise<SlotAnswer>;
-  /** Extends the slot, and what else the call was admitted to. False when the slot is not held any more. */
-  renewSlot(callId: string, leaseMs: number): Promise<boolean>;
-  /** Frees the slot, and what else the call was admitted to. False when it was not held. */
-  releaseSlot(callId: string): Promise<boolean>;
   countSlots(): Promise<SlotCount>;
   /** Calls that hold a slot, in pages. */
   heldCalls(): AsyncGenerator<string[]>;
 }
 
-export function createFleet({ redis, keys, admission }: { redis: Redis; keys: Keys; admission: Admission }): Fleet {
+export function createFleet(redis: Redis, keys: Keys): Fleet {
   const { mediaWorkers, mediaWorkerSlots, mediaWorkerPeers } = keys;
   return {
     async announce({ workerId, slots, peer }) {
@@ -59,13 +50,6 @@ export function createFleet({ redis, keys, admission }: { redis: Redis; keys: Ke
       const peers = await redis.hgetall(mediaWorkerPeers);
       return Object.entries(peers).map(([workerId, content]) => ({ workerId, ...(JSON.parse(content) as WorkerPeer) }));
     },
-    async reserveSlot(callId, leaseMs) {
-      const answer = await admission.admit({ callId, leaseMs, maxWaitMs: 0, overdial: 1, scopes: [] });
-      if (answer.answer !== 'admitted') return 'full';
-      return answer.again ? 'held' : 'reserved';
-    },
-    renewSlot: (callId, leaseMs) => admission.renew(callId, leaseMs),
-    releaseSlot: (callId) => admission.release(callId),
     async countSlots() {
       const [capacity, held] = await redis.countSlots(keys.epoch, keys.leases, mediaWorkers, mediaWorkerSlots);
       // Without an epoch nobody knows what is held, so nothing is free.

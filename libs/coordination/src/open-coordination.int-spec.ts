@@ -53,41 +53,46 @@ const context = (callId: string, tenantId = 'default'): CallContext => ({
 });
 
 describe('slots of the fleet', () => {
+  const ADMITTED = { answer: 'admitted', again: false };
+  const FULL = { answer: 'refused', reason: 'full', scope: 'fleet' };
+  /** To the fleet alone. */
+  const admit = (callId: string) => coordination.admission.admit({ callId, leaseMs: 60_000, maxWaitMs: 0, overdial: 1, scopes: [] });
+
   it('are as many as the live media workers take together', async () => {
-    const { fleet } = coordination;
+    const { admission, fleet } = coordination;
     await fleet.announce({ workerId: 'a', slots: 2 });
     await fleet.announce({ workerId: 'b', slots: 1 });
     expect(await fleet.countSlots()).toEqual({ capacity: 3, held: 0, free: 3 });
-    for (const callId of ['1', '2', '3']) expect(await fleet.reserveSlot(callId, 60_000)).toBe('reserved');
-    expect(await fleet.reserveSlot('4', 60_000)).toBe('full');
-    expect(await fleet.releaseSlot('2')).toBe(true);
-    expect(await fleet.releaseSlot('2')).toBe(false);
-    expect(await fleet.reserveSlot('4', 60_000)).toBe('reserved');
+    for (const callId of ['1', '2', '3']) expect(await admit(callId)).toMatchObject(ADMITTED);
+    expect(await admit('4')).toMatchObject(FULL);
+    expect(await admission.release('2')).toBe(true);
+    expect(await admission.release('2')).toBe(false);
+    expect(await admit('4')).toMatchObject(ADMITTED);
   });
 
   it('are held by call: a repeated reservation takes no second one, not even in a full fleet', async () => {
     const { fleet } = coordination;
     await fleet.announce({ workerId: 'a', slots: 1 });
-    expect(await fleet.reserveSlot('1', 60_000)).toBe('reserved');
-    expect(await fleet.reserveSlot('1', 60_000)).toBe('held');
+    expect(await admit('1')).toMatchObject(ADMITTED);
+    expect(await admit('1')).toMatchObject({ answer: 'admitted', again: true });
     expect(await fleet.countSlots()).toEqual({ capacity: 1, held: 1, free: 0 });
   });
 
   it('are not there when no registry is: a flushed Redis stops dialing', async () => {
     const { fleet } = coordination;
-    expect(await fleet.reserveSlot('1', 60_000)).toBe('full');
+    expect(await admit('1')).toMatchObject(FULL);
     expect(await fleet.countSlots()).toEqual({ capacity: 0, held: 0, free: 0 });
   });
 
   it('free themselves when a lease runs out, and cannot be renewed after that', async () => {
-    const { fleet } = coordination;
+    const { admission, fleet } = coordination;
     await fleet.announce({ workerId: 'a', slots: 1 });
-    await fleet.reserveSlot('dead', 60_000);
+    await admit('dead');
     await raw.zadd(keys.slots(1), 1, 'dead'); // as if its lease had ended in 1970
-    expect(await fleet.renewSlot('dead', 60_000)).toBe(false);
+    expect(await admission.renew('dead', 60_000)).toBe(false);
     expect(await fleet.countSlots()).toEqual({ capacity: 1, held: 0, free: 1 });
-    expect(await fleet.reserveSlot('1', 60_000)).toBe('reserved');
-    expect(await fleet.renewSlot('1', 90_000)).toBe(true);
+    expect(await admit('1')).toMatchObject(ADMITTED);
+    expect(await admission.renew('1', 90_000)).toBe(true);
   });
 
   it('vanish with a media worker that missed its heartbeats, and the next heartbeat of another forgets it', async () => {
@@ -117,7 +122,7 @@ describe('slots of the fleet', () => {
   it('are never fewer than none when a worker leaves its calls behind', async () => {
     const { fleet } = coordination;
     await fleet.announce({ workerId: 'a', slots: 1 });
-    await fleet.reserveSlot('1', 60_000);
+    await admit('1');
     await fleet.withdraw('a');
     expect(await fleet.countSlots()).toEqual({ capacity: 0, held: 1, free: 0 });
   });
@@ -126,7 +131,7 @@ describe('slots of the fleet', () => {
     const { fleet } = coordination;
     await fleet.announce({ workerId: 'a', slots: 1_200 });
     const calls = Array.from({ length: 1_100 }, (_, i) => `call-${i}`);
-    await Promise.all(calls.map((callId) => fleet.reserveSlot(callId, 60_000)));
+    await Promise.all(calls.map(admit));
     const held = new Set<string>();
     for await (const page of fleet.heldCalls()) for (const callId of page) held.add(callId);
     expect(held).toEqual(new Set(calls));

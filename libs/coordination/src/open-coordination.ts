@@ -40,7 +40,6 @@ export function openCoordination({ redisUrl: url, name, onError, prefix }: Coord
   const keys = createKeys(prefix);
   const telemetry = new BullMQOtel({ tracerName: 'carillon' });
   const redis = openRedis({ url, connectionName: name, onError });
-  const admission = createAdmission(redis, keys);
   const conveyor = createConveyor({ redis, keys, telemetry });
   const openSubscriber = () => openBlockingRedis({ url, connectionName: `${name}:live`, onError });
   const live = createLiveChannel({ redis, keys, openSubscriber, onError });
@@ -49,8 +48,8 @@ export function openCoordination({ redisUrl: url, name, onError, prefix }: Coord
 
   return {
     conveyor,
-    admission,
-    fleet: createFleet({ redis, keys, admission }),
+    admission: createAdmission(redis, keys),
+    fleet: createFleet(redis, keys),
     calls: createCallDesk(redis, keys, ringing),
     live,
     circuits: createCircuitBoard(redis, keys),

@@ -1,25 +1,14 @@
 import type { PlaceResult } from '@carillon/telephony';
-import { openTestDatabase, type TestDatabase } from '@carillon/testing';
 import { BUSY, CANCELLED, LOST, THROTTLED } from '../testing/carrier-results.js';
-import { DialerStage } from '../testing/dialer-stage.js';
+import type { DialerStage } from '../testing/dialer-stage.js';
+import { stageEachTest } from '../testing/stage-each-test.js';
 
 const phones = (count: number) => Array.from({ length: count }, (_, i) => `+1415555010${i}`);
 
-let database: TestDatabase;
 let stage: DialerStage;
-beforeAll(async () => {
-  database = await openTestDatabase();
+stageEachTest((opened) => {
+  stage = opened;
 });
-beforeEach(async () => {
-  stage = await DialerStage.open(database);
-});
-afterEach(async () => {
-  expect(stage.conveyor.failures).toEqual([]);
-  await stage.reap();
-  expect(await stage.metric('carillon_contacts_unaccounted')).toBe(0);
-  await stage.close();
-});
-afterAll(() => database.close());
 
 /** The only call there is; throws when there are more or none. */
 async function onlyCall() {
@@ -172,7 +161,8 @@ describe('the reaper', () => {
   });
 
   it('frees the slots of calls that are over', async () => {
-    await stage.coordination.fleet.reserveSlot('00000000-0000-4000-8000-000000000000', 60_000);
+    const over = '00000000-0000-4000-8000-000000000000';
+    await stage.coordination.admission.admit({ callId: over, leaseMs: 60_000, maxWaitMs: 0, overdial: 1, scopes: [] });
     await stage.campaign(phones(1));
     await stage.turn();
     expect((await stage.coordination.fleet.countSlots()).held).toBe(2);

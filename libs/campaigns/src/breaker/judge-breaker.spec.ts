@@ -1,14 +1,5 @@
 import fc from 'fast-check';
-import {
-  breakerAllowance,
-  CLOSED,
-  judgeBreaker,
-  judgeBreakers,
-  PROBE_CALLS,
-  type BreakerState,
-  type CallSign,
-  type CallSignal,
-} from './judge-breaker.js';
+import { breakerAllowance, CLOSED, judgeBreaker, PROBE_CALLS, type BreakerState, type CallSign, type CallSignal } from './judge-breaker.js';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 2, 10) + seconds * 1000);
 /** So many calls, all of which were dialed and heard of at that second. */
@@ -98,17 +89,6 @@ it('A breaker that trips again soon after it closed goes on doubling; after a go
   const closed: BreakerState = { phase: 'closed', holds: 2, since: at(0) };
   expect(judgeBreaker(calls(20, 'blocked', 300), at(310), closed)).toMatchObject({ holds: 3, heldUntil: at(550) });
   expect(judgeBreaker(calls(20, 'blocked', 900), at(910), closed)).toMatchObject({ holds: 1, heldUntil: at(970) });
-});
-
-it('Only the guilty country is held', () => {
-  const signals = [
-    ...calls(30, 'blocked', 0).map((signal) => ({ ...signal, key: 'FR' })),
-    ...calls(30, 'no_answer', 0).map((signal) => ({ ...signal, key: 'DE' })),
-  ];
-  const states = judgeBreakers(signals, at(10), new Map([['US', probing]]));
-  expect([...states.keys()]).toEqual(['US', 'FR']);
-  expect(states.get('FR')).toMatchObject({ phase: 'held', cause: 'blocked' });
-  expect(states.get('US')).toBe(probing);
 });
 
 it('Whatever came before, a breaker whose calls get through again is closed within the longest hold', () => {

@@ -14,7 +14,7 @@ export interface CallSignal {
   sign: CallSign;
 }
 
-/** `holds` counts holds in a row. Plain data, to be kept by whoever asks; a key that was never judged is CLOSED. */
+/** `holds` counts holds in a row. Plain data, to be kept by whoever asks; a breaker that was never judged is CLOSED. */
 export type BreakerState =
   | { phase: 'closed'; holds: number; since: Date | null }
   | { phase: 'held'; holds: number; heldUntil: Date; cause: CallSign; reason: string }
@@ -66,22 +66,6 @@ export function judgeBreaker(signals: readonly CallSignal[], now: Date, state: B
 export function breakerAllowance(state: BreakerState, startedSince: number): number {
   if (state.phase === 'closed') return Infinity;
   return state.phase === 'held' ? 0 : Math.max(0, PROBE_CALLS - startedSince);
-}
-
-/** One breaker for each campaign, number, country or whatever else may be to blame. Keys without calls keep their state; those that have fully recovered are left out. */
-export function judgeBreakers<K>(
-  signals: Iterable<CallSignal & { key: K }>,
-  now: Date,
-  states: ReadonlyMap<K, BreakerState>,
-): Map<K, BreakerState> {
-  const byKey = new Map<K, CallSignal[]>([...states.keys()].map((key) => [key, []]));
-  for (const signal of signals) {
-    const own = byKey.get(signal.key);
-    if (own) own.push(signal);
-    else byKey.set(signal.key, [signal]);
-  }
-  const judged = [...byKey].map(([key, own]) => [key, judgeBreaker(own, now, states.get(key))] as const);
-  return new Map(judged.filter(([, state]) => state.phase !== 'closed' || !hasRecovered(state, now)));
 }
 
 function judgeClosed(signals: readonly CallSignal[], now: Date, state: BreakerState & { phase: 'closed' }): BreakerState {
