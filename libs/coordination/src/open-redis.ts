@@ -21,7 +21,7 @@ export function openRedis(options: RedisConnectionOptions): Redis {
 
 /** Connection that waits for ever, as BullMQ's workers and subscribers need it. Nothing else may use it: a blocking command holds it up. */
 export function openBlockingRedis(options: RedisConnectionOptions): Redis {
-  return open(options, { maxRetriesPerRequest: null });
+  return open(options, { maxRetriesPerRequest: null, enableAutoPipelining: true });
 }
 
 type Patience = Pick<RedisOptions, 'commandTimeout' | 'maxRetriesPerRequest' | 'enableAutoPipelining'>;

@@ -22,6 +22,12 @@ export interface ClearCallOptions {
   wait: Wait;
 }
 
+/**
+ * Facts of a shorter wait are not looked up again: what can change meanwhile and matters (the campaign's state, the blacklist, the lease, the fleet's epoch) is asked once more by the
+ * compare-and-set to `dialing`, and the hours by the clock when the request leaves.
+ */
+const FRESH_MS = 200;
+
 export type Clearance =
   | { kind: 'clear'; epoch: number; verdict: Verdict }
   /** No room or no rate; null: Redis knows of no fleet. */
@@ -42,7 +48,7 @@ export function createClearCall({ lookUp, admit, calls, account, recharge, reach
     if (admitted.answer === 'refused') return { kind: 'no_room', refusal: admitted };
     reach('dial.admitted');
     if (admitted.waitMs > 0) await wait(admitted.waitMs, signal);
-    let current = admitted.waitMs > 0 ? await lookUp(first.call) : first;
+    let current = admitted.waitMs > FRESH_MS ? await lookUp(first.call) : first;
     // Reserved before midnight: it would count on a day that is over. A call from the API is charged anew, and a contact is claimed again.
     if (current?.call.contactId === null && isOfYesterday(current) && (await recharge(current.call))) current = await lookUp(first.call);
     if (!current) return { kind: 'gone' };

@@ -15,7 +15,7 @@ export interface DialCase {
 }
 
 /** Calls of one statement. */
-const MOST = 50;
+const MOST = 100;
 
 /** Looks calls up, together with those that others look up at the same time; null for one that is not there. */
 export function createDialCases(store: Store, now: () => Date): Coalesced<CallKey, DialCase | null> {

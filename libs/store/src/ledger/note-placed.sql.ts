@@ -9,7 +9,7 @@ export interface PlacedCall extends CallKey {
 }
 
 /** Calls of one statement, and one commit. */
-const MOST = 50;
+const MOST = 100;
 
 /**
  * Writes down that the carrier took a call, together with those of others at the same time: `dialing → ringing` for a call of which nothing else is known yet. False for one that

@@ -17,7 +17,7 @@ export interface DialStart extends CallKey {
 }
 
 /** Calls of one statement, and one commit. */
-const MOST = 50;
+const MOST = 100;
 
 /** {@link startDialing} for one call, together with those that others start at the same time. */
 export function createDialStarts(db: Db): Coalesced<DialStart, boolean> {
