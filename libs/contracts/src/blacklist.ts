@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from './instant.js';
-import { phoneNumberSchema } from './phone-number.js';
+import { phoneNumberSchema, phoneRegionSchema } from './phone-number.js';
 import { optionalFields } from './optional-fields.js';
 import { pageOf, pageQueryFields } from './page.js';
 
@@ -35,10 +35,7 @@ export type BlacklistRequest = z.infer<typeof blacklistRequestSchema>;
 const importFields = {
   ...scopeFields,
   /** Of numbers without a country code; without it a file that has such numbers is refused. */
-  default_region: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'use an ISO 3166 code such as US')
-    .optional(),
+  default_region: phoneRegionSchema.optional(),
 };
 export const blacklistImportQuerySchema = z.object(optionalFields(importFields)).refine(oneScope, ONE_SCOPE);
 export type BlacklistImportQuery = z.infer<typeof blacklistImportQuerySchema>;

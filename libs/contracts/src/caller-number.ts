@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { instantSchema } from './instant.js';
 import { optionalFields } from './optional-fields.js';
-import { phoneNumberSchema } from './phone-number.js';
+import { phoneNumberSchema, phoneRegionSchema } from './phone-number.js';
 
 const count = (max: number) => z.number().int().min(1, 'must be at least 1; use null for no limit').max(max).nullable().default(null);
 
 const changeable = {
   /** ISO 3166 alpha-2; taken from the number where it is not given. */
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'use an ISO 3166 code such as US')
-    .nullable()
-    .default(null),
+  country: phoneRegionSchema.nullable().default(null),
   /** State or province, for local presence: CA of US. Taken from the number where it is not given and the number says it. */
   region: z.string().min(1).max(20).nullable().default(null),
   max_concurrent: count(10_000),

@@ -4,6 +4,7 @@ import { initiateViewSchema } from './call-view.js';
 import { campaignSettingsFields, endsAfterStart, ENDS_AFTER_START } from './campaign-settings.js';
 import { DISPOSITIONS } from './disposition.js';
 import { optionalFields } from './optional-fields.js';
+import { phoneRegionSchema } from './phone-number.js';
 import { policiesSchema } from './policy.js';
 import { campaignExample } from './campaign-example.js';
 
@@ -26,7 +27,7 @@ export const campaignRequestSchema = z
   .object({
     ...changeable,
     /** Region of numbers that are written without a country code. */
-    default_region: z.string().regex(/^[A-Z]{2}$/, 'use an ISO 3166 code such as US'),
+    default_region: phoneRegionSchema,
   })
   .refine(endsAfterStart, ENDS_AFTER_START)
   .meta({ example: campaignExample });

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 /** A phone number as callers write it; E.164 inside. */
@@ -14,3 +14,13 @@ export const phoneNumberSchema = z
     return z.NEVER;
   })
   .meta({ example: '+14155550100' });
+
+/** A country that has phone numbers; ISO 3166 alpha-2. */
+export const phoneRegionSchema = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'use an ISO 3166 code such as US')
+  .refine((region) => isSupportedCountry(region), {
+    error: ({ input }) => `no country has the code ${String(input)}; use an ISO 3166 code such as US or GB`,
+    when: ({ issues }) => issues.length === 0,
+  })
+  .meta({ example: 'US' });

@@ -57,6 +57,7 @@ describe('a campaign', () => {
     ['name', { name: '' }, 'name'],
     ['policy', { policy: 'wild' }, 'policy'],
     ['default_region', { default_region: 'USA' }, 'default_region'],
+    ['a default_region that is no country', { default_region: 'XX' }, 'default_region'],
     ['initiate', { initiate: { ...initiate, bot_name: undefined } }, 'initiate.bot_name'],
     ['max_concurrent', { max_concurrent: 0 }, 'max_concurrent'],
     ['ring_timeout_ms', { ring_timeout_ms: 1 }, 'ring_timeout_ms'],

@@ -30,11 +30,6 @@ const FLOATING_POINT = /^(\+?\d{7,17})\.0+$/;
 const INVISIBLE = /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u00AD]/g;
 const ODD_SPACES = /[\s\u00A0]+/g;
 
-/** Are there phone numbers of the region (ISO 3166 alpha-2)? */
-export function isPhoneRegion(region: string): boolean {
-  return isSupportedCountry(region);
-}
-
 /**
  * Reads one phone number as `parsePhoneNumberFromString(text, { defaultCountry, extract: false })` with `isValid()` of
  * libphonenumber-js/max would, ten times as fast, and undoes on the way what spreadsheets do to numbers where that is certain.

@@ -1,4 +1,4 @@
-import { isPhoneRegion, readPhone } from '@carillon/campaigns';
+import { readPhone } from '@carillon/campaigns';
 import { CarillonError, type BlacklistImportView, type BlacklistResult } from '@carillon/contracts';
 import { writeAudit } from '../audit/audit-trail.js';
 import { readContactColumns } from '../contacts/contact-columns.js';
@@ -29,10 +29,9 @@ const MAX_ERRORS = 100;
 /**
  * Puts everybody in a CSV file on the blacklist; the column with the numbers is found by its name. Each thousand is effective at once; after a broken
  * connection the file is uploaded again, since who is on the list already stays on it. What went in is in the audit trail, also when the rest did not. Throws
- * `csv_unreadable`, `csv_without_phone_column`, `body_too_large`, and `invalid_body` for a region that is none, and for a number without a country code when no region was named.
+ * `csv_unreadable`, `csv_without_phone_column`, `body_too_large`, and `invalid_body` for a number without a country code when no region was named.
  */
 export async function importBlacklist(store: Store, input: BlacklistImport, file: AsyncIterable<Uint8Array>): Promise<BlacklistImportView> {
-  if (input.defaultRegion !== undefined && !isPhoneRegion(input.defaultRegion)) throw unknownRegion(input.defaultRegion);
   const view: BlacklistImportView = {
     rows: 0,
     rejected: 0,
@@ -96,11 +95,6 @@ const FEWEST_DIGITS = 5;
 
 function isNational(text: string): boolean {
   return !/[+\uFF0B]/.test(text) && text.replace(/\D/g, '').length >= FEWEST_DIGITS;
-}
-
-function unknownRegion(region: string): CarillonError {
-  const message = `no country has the code ${region}; use an ISO 3166 code such as US or GB`;
-  return new CarillonError('invalid_body', [{ field: 'default_region', message }]);
 }
 
 function regionNeeded(line: number): CarillonError {
