@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { answeringMachineRulesSchema, type AnsweringMachineRules } from './answering-machine.js';
 import { claimSchemaSchema, type ClaimField } from './claim-field.js';
 import { CONSENTS } from './campaign-settings.js';
+import { conversationOverridesSchema, type ConversationOverrides } from './conversation-settings.js';
 import { instantSchema } from './instant.js';
+import { languageSchema, type Language } from './language.js';
 import { phoneNumberSchema } from './phone-number.js';
 import { policiesSchema } from './policy.js';
+import { VOICE_STYLES, vocabularySchema, type VocabularyTerm, type VoiceStyle } from './speech.js';
 
 /** What a call is started with: the reference peer's body (docs/api.md), fully defaulted. */
 export interface Initiate {
@@ -16,35 +19,15 @@ export interface Initiate {
   lang: Language;
   /** Speech rate of the agent, 0.75–1.25 */
   prosody_rate: number;
+  /** Left out by calls that were stored before there was one: `none`. */
+  voice_style?: VoiceStyle | undefined;
+  /** Words of the trade; left out as above: none. */
+  vocabulary?: VocabularyTerm[] | undefined;
   /** Of a call that is asked for by itself; a campaign has it in its settings. */
   answering_machine?: AnsweringMachineRules | undefined;
+  /** Of a call that is asked for by itself, over its campaign's where it has one. */
+  conversation?: ConversationOverrides | undefined;
 }
-
-export interface Language {
-  default_short_code: string;
-  availables: LanguageEntry[];
-}
-
-export interface LanguageEntry {
-  short_code: string;
-  voice: string;
-  pronunciations_en: string[];
-  custom_voice_endpoint_id?: string | null | undefined;
-}
-
-const languageEntrySchema = z.object({
-  short_code: z.string().regex(/^[a-z]{2,3}-[A-Z]{2}$/, 'use a code such as en-US'),
-  voice: z.string().min(1).max(200),
-  pronunciations_en: z.array(z.string().max(100)).max(20).default([]),
-  custom_voice_endpoint_id: z.string().max(200).nullish(),
-});
-
-export const DEFAULT_LANGUAGE: Language = {
-  default_short_code: 'en-US',
-  availables: [
-    { short_code: 'en-US', voice: 'en-US-ShimmerTurboMultilingualNeural', pronunciations_en: ['English', 'EN', 'United States'] },
-  ],
-};
 
 export const DEFAULT_TASK =
   'Help the customer, collect the data that the claim asks for, and end the call politely once everything is known.';
@@ -56,14 +39,12 @@ export const initiateSchema = z.object({
   agent_phone_number: phoneNumberSchema,
   task: z.string().min(1).max(10_000).default(DEFAULT_TASK),
   claim: claimSchemaSchema.default([]),
-  lang: z
-    .object({ default_short_code: z.string(), availables: z.array(languageEntrySchema).min(1).max(50) })
-    .refine((lang) => lang.availables.some((entry) => entry.short_code === lang.default_short_code), {
-      path: ['default_short_code'],
-      message: 'must be the short_code of one of "availables"',
-    })
-    .default(DEFAULT_LANGUAGE),
+  lang: languageSchema,
   prosody_rate: z.number().min(0.75).max(1.25).default(1),
+  voice_style: z.enum(VOICE_STYLES).default('none').describe('Speaking style of the voice, where it has it.'),
+  vocabulary: vocabularySchema
+    .default([])
+    .describe('Words of the trade: `term` is expected by the recogniser; `say`, where given, is how the voice pronounces it.'),
 });
 
 /** How a call is asked for, besides what it is started with. */
@@ -90,6 +71,9 @@ export const callRequestSchema = initiateSchema
     answering_machine: answeringMachineRulesSchema
       .optional()
       .describe('`retry_later`, the default, hangs up as `hang_up` does: only a campaign calls again, by its retry rules.'),
+    conversation: conversationOverridesSchema
+      .optional()
+      .describe('Turn taking, timeouts, silences of this call: what differs from the defaults, or from its campaign.'),
     ...callOptions,
   })
   .meta({

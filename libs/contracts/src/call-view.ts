@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { answeringMachineRulesSchema } from './answering-machine.js';
 import type { Initiate } from './call-request.js';
 import { CLAIM_FIELD_TYPES } from './claim-field.js';
+import { conversationOverridesSchema } from './conversation-settings.js';
 import { DISPOSITIONS } from './disposition.js';
 import type { LatencyLedger } from './latency-ledger.js';
+import { VOICE_STYLES } from './speech.js';
 
 export const CALL_STATUSES = ['queued', 'dialing', 'ringing', 'in_progress', 'ended'] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
@@ -34,7 +36,16 @@ export const initiateViewSchema = z.object({
     ),
   }),
   prosody_rate: z.number(),
+  voice_style: z.enum(VOICE_STYLES).optional(),
+  vocabulary: z.array(z.object({ term: z.string(), say: z.string().optional() })).optional(),
 }) satisfies z.ZodType<Initiate>;
+
+/** Of one call: whom, and what was asked for this call alone. */
+export const callInitiateViewSchema = initiateViewSchema.extend({
+  phone_number: z.string(),
+  answering_machine: answeringMachineRulesSchema.optional(),
+  conversation: conversationOverridesSchema.optional(),
+});
 
 const toolCallViewSchema = z.object({
   tool_id: z.string(),
@@ -93,7 +104,7 @@ export const callViewSchema = z.object({
   call_id: z.uuid(),
   created_at: z.iso.datetime(),
   in_progress: z.boolean(),
-  initiate: initiateViewSchema.extend({ phone_number: z.string(), answering_machine: answeringMachineRulesSchema.optional() }),
+  initiate: callInitiateViewSchema,
   claim: claimViewSchema,
   /** Share of the claim's fields that hold a value, 0–1; 1 when there are none. */
   claim_completeness: z.number().min(0).max(1),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { answeringMachineRulesSchema, type AnsweringMachineRules } from './answering-machine.js';
-import { conversationOverridesSchema, conversationSettingsSchema, type ConversationOverrides } from './conversation-settings.js';
+import { conversationOverridesSchema, type ConversationOverrides } from './conversation-settings.js';
 import { DISPOSITIONS, type Disposition } from './disposition.js';
 import { instantSchema } from './instant.js';
 
@@ -162,12 +162,7 @@ export const campaignSettingsFields = {
   budget: budgetSchema.nullable().default(null),
   consent: z.enum(CONSENTS).nullable().default(null),
   purpose: z.enum(['marketing', 'service']).default('marketing'),
-  conversation: conversationOverridesSchema
-    .superRefine((given, context) => {
-      for (const issue of conversationSettingsSchema.safeParse(given).error?.issues ?? [])
-        context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
-    })
-    .default({}),
+  conversation: conversationOverridesSchema.default({}),
   answering_machine: answeringMachineRulesSchema.prefault({}),
   starts_at: instantSchema.nullable().default(null),
   ends_at: instantSchema.nullable().default(null),

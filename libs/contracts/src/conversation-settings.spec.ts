@@ -32,4 +32,11 @@ describe('conversation settings', () => {
   it('given in part say nothing about the rest', () => {
     expect(conversationOverridesSchema.parse({ vad_silence_timeout_ms: 700 })).toEqual({ vad_silence_timeout_ms: 700 });
   });
+
+  it.each([
+    ['vad_threshold', { vad_threshold: 5 }, 'use 0.1 to 1'],
+    ['answer_soft_timeout_sec', { answer_soft_timeout_sec: 20 }, 'must be shorter than "answer_hard_timeout_sec"'],
+  ])('given in part name what is wrong once, also where it is wrong with a default: %s', (field, given, message) => {
+    expect(conversationOverridesSchema.safeParse(given).error?.issues).toMatchObject([{ path: [field], message }]);
+  });
 });

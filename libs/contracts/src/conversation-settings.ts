@@ -12,7 +12,9 @@ export interface ConversationSettings {
   /** In all, fillers and second tries included; then an apology, and what follows from it. */
   answer_hard_timeout_sec: number;
   answer_hard_timeout_action: 'apologise' | 'retry' | 'hand_over';
-  /** Where a call cannot go on because nothing works any more, the person may press 1 to be called again. */
+  /** Where a call cannot go on because nothing works any more: the person is put through to `agent_phone_number`. `hand_over` above includes it. */
+  failure_hand_over: boolean;
+  /** The same where nobody is to take over, or does: the person may press 1 to be called again. */
   failure_callback_offer: boolean;
   /** Silence before the first "are you there?", and before each further one and the goodbye. */
   phone_silence_prompt_sec: number;
@@ -57,6 +59,7 @@ const fields = {
   answer_soft_timeout_sec: seconds(60).default(4),
   answer_hard_timeout_sec: seconds(120).default(15),
   answer_hard_timeout_action: z.enum(['apologise', 'retry', 'hand_over']).default('apologise'),
+  failure_hand_over: z.boolean().default(false),
   failure_callback_offer: z.boolean().default(true),
   phone_silence_prompt_sec: seconds(120).default(10),
   phone_silence_timeout_sec: seconds(120).default(20),
@@ -93,8 +96,12 @@ export const conversationSettingsSchema = z
     },
   ) satisfies z.ZodType<ConversationSettings>;
 
-/** What a campaign or a call says differently. A call's own values win over its campaign's; together they go through the whole schema. */
-export const conversationOverridesSchema = z.object(optionalFields(fields));
+/** What a campaign or a call says differently, checked as it is with the defaults. A call's own values win over its campaign's; together they go through the whole schema. */
+export const conversationOverridesSchema = z.object(optionalFields(fields)).superRefine((given, context) => {
+  // what is wrong with a field alone has been said already
+  for (const { code, path, message } of conversationSettingsSchema.safeParse(given).error?.issues ?? [])
+    if (code === 'custom') context.addIssue({ code, path, message });
+});
 export type ConversationOverrides = z.infer<typeof conversationOverridesSchema>;
 
 export const DEFAULT_CONVERSATION_SETTINGS: ConversationSettings = conversationSettingsSchema.parse({});

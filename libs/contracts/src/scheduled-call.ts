@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { initiateViewSchema } from './call-view.js';
+import { callInitiateViewSchema } from './call-view.js';
 import { pageOf, pageQueryFields } from './page.js';
 
 export const SCHEDULED_CALL_STATES = ['waiting', 'called', 'cancelled', 'expired'] as const;
@@ -26,7 +26,7 @@ export const scheduledCallViewSchema = z.object({
   state: z.enum(SCHEDULED_CALL_STATES),
   source: z.enum(SCHEDULED_CALL_SOURCES),
   reason: z.string().nullable(),
-  initiate: initiateViewSchema.extend({ phone_number: z.string() }),
+  initiate: callInitiateViewSchema,
   policies: z.array(z.string()),
   /** When the gate is asked again. */
   next_at: z.iso.datetime(),

@@ -73,3 +73,4 @@ export * from './reach/forecast-contacts.js';
 export * from './reach/request-callback.js';
 export * from './reach/why-contact.js';
 export * from './tenants/tenant-settings.js';
+export * from './translations/translations.js';

@@ -1,3 +1,4 @@
+import { loadCallContext } from '@carillon/store';
 import { openTestApi, type TestApi } from '../testing/open-test-api.js';
 
 let api: TestApi;
@@ -57,6 +58,24 @@ describe('POST /call', () => {
     expect((await post(body())).body.initiate).not.toHaveProperty('answering_machine');
   });
 
+  it('keeps how turns are to be taken, for the media worker', async () => {
+    const conversation = { phone_silence_timeout_sec: 12.5, answer_hard_timeout_sec: 8, legal_notice: null };
+    const { body: call } = await post(body({ conversation }));
+    expect(call.initiate).toMatchObject({ conversation });
+    expect((await post(body())).body.initiate).not.toHaveProperty('conversation');
+    const context = await loadCallContext(api.database.store, { tenantId: 'default', callId: call.call_id });
+    expect(context?.conversation).toEqual(conversation);
+    const { body: later } = await post(body({ conversation, not_before: '2099-01-01T12:00:00Z' }));
+    expect(later.initiate).toMatchObject({ conversation });
+  });
+
+  it('keeps the words of the trade and the style of the voice, and has none where the body of the reference peer says nothing of them', async () => {
+    const spoken = { vocabulary: [{ term: 'SEPA', say: 'see-pah' }, { term: 'IBAN' }], voice_style: 'customerservice' };
+    const { body: call } = await post(body(spoken));
+    expect(call.initiate).toMatchObject(spoken);
+    expect((await post(body())).body.initiate).toMatchObject({ vocabulary: [], voice_style: 'none' });
+  });
+
   it('stores the trace of the request with the call', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const { body: call } = await post(body()).set('traceparent', `00-${traceId}-b7ad6b7169203331-01`);
@@ -93,6 +112,13 @@ describe('POST /call', () => {
       'answering_machine.message',
       /is needed with "leave_message"/,
     ],
+    ['a setting of the conversation', { conversation: { vad_threshold: 5 } }, 'conversation.vad_threshold', /use 0\.1 to 1/],
+    [
+      'a soft timeout behind the default of the hard one',
+      { conversation: { answer_soft_timeout_sec: 20 } },
+      'conversation.answer_soft_timeout_sec',
+      /must be shorter than "answer_hard_timeout_sec"/,
+    ],
     ['an enum without values', { claim: [{ name: 'a', type: 'enum' }] }, 'claim.0.values', /needs "values"/],
     [
       'two claim fields of one name',
@@ -118,6 +144,9 @@ describe('POST /call', () => {
       /en-US/,
     ],
     ['prosody_rate', { prosody_rate: 2 }, 'prosody_rate', /1\.25/],
+    ['voice_style', { voice_style: 'funny' }, 'voice_style', /"cheerful"/],
+    ['a term without a letter', { vocabulary: [{ term: '***' }] }, 'vocabulary.0.term', /must hold a letter/],
+    ['a term that is there twice', { vocabulary: [{ term: 'SEPA' }, { term: 'sepa' }] }, 'vocabulary.1.term', /twice/],
   ])('names the field when it is wrong: %s', async (_what, overrides, field, message) => {
     const { status, body: refusal } = await post(body(overrides));
     expect(status).toBe(422);

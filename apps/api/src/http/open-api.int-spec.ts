@@ -61,6 +61,13 @@ describe('the description of the API', () => {
     expect(JSON.stringify(schema)).toContain('only a campaign calls again');
   });
 
+  it('knows the settings of a conversation that a call may change, without their defaults', () => {
+    const schema = routes().find(({ name }) => name === 'POST /call')?.operation.requestBody?.content['application/json']?.schema;
+    const { conversation } = schema?.['properties'] as Record<string, { properties: Record<string, object> }>;
+    expect(conversation?.properties).toMatchObject({ phone_silence_timeout_sec: { type: 'number', minimum: 0.5, maximum: 120 } });
+    expect(JSON.stringify(conversation)).not.toContain('"default"');
+  });
+
   it('knows what may hold a forecast back', () => {
     const route = routes().find(({ name }) => name === 'GET /campaigns/{id}/forecast');
     expect(JSON.stringify(route && answerSchema(route, 200))).toContain('"enum":["slots","max_concurrent","rate"');

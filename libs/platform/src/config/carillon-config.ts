@@ -31,15 +31,23 @@ export interface CarillonConfig {
   };
   tokens: { callSecret: string };
   /** `fallback`: a second Speech resource; with an empty key there is none. */
-  speech: SpeechEndpoint & { fallback: SpeechEndpoint };
+  speech: SpeechEndpoint & {
+    fallback: SpeechEndpoint;
+    /** What speaks with the recogniser. */
+    sttClient: SttClient;
+  };
   llm: {
     fast: LlmEndpoint;
     slow: LlmEndpoint;
+    /** A third model, best of another service; with an empty model there is none. */
+    other: LlmEndpoint;
     /** When a reply is slow, the slow model is asked as well: after so long, for at most this share of the replies. */
     hedge: { afterMs: number; share: number };
   };
   media: {
     slots: number;
+    /** Hz, of both directions of the calls that we place. */
+    sampleRate: 16_000 | 24_000;
     /** Event-loop delay (p99) beyond which a media worker takes no further call. */
     loopDelayMaxMs: number;
     /** Base URL at which other media workers reach this one; empty: its host name, or the address that it listens on. */
@@ -65,6 +73,10 @@ export interface CarillonConfig {
     audience: string;
   };
 }
+
+/** A WebSocket client of our own, or the vendor's SDK. */
+export const STT_CLIENTS = ['socket', 'sdk'] as const;
+export type SttClient = (typeof STT_CLIENTS)[number];
 
 export interface SpeechEndpoint {
   sttUrl: string;

@@ -41,6 +41,14 @@ describe('loadConfig', () => {
     expect(told).toMatchObject({ speechCache: { dir: '/var/speech' }, callLogDir: '/var/calls' });
   });
 
+  it('takes the two sample rates that there are', () => {
+    expect(loadConfig(MEDIA_ENV, 'media-worker').media.sampleRate).toBe(16_000);
+    expect(loadConfig({ ...MEDIA_ENV, MEDIA_SAMPLE_RATE: '24000' }, 'media-worker').media.sampleRate).toBe(24_000);
+    expect(problemsOf({ ...MEDIA_ENV, MEDIA_SAMPLE_RATE: '8000' }).message).toContain(
+      'MEDIA_SAMPLE_RATE ("8000") is not one of 16000, 24000',
+    );
+  });
+
   it('asks a service only for what that service needs', () => {
     expect(loadConfig({}, 'simulator').database.url).toBe('');
     expect(() => loadConfig({}, 'api')).toThrow(ConfigError);
@@ -78,6 +86,24 @@ describe('loadConfig', () => {
     expect(loadConfig(MEDIA_ENV, 'media-worker').speech.fallback).toEqual({ key: '', region: '', sttUrl: '', ttsUrl: '' });
     const half = problemsOf({ ...MEDIA_ENV, SPEECH_FALLBACK_STT_URL: 'wss://stt.example.com/stt' });
     expect(half.problems.map(({ env }) => env)).toEqual(['SPEECH_FALLBACK_REGION', 'SPEECH_FALLBACK_KEY']);
+  });
+
+  it('takes a third model, with a key of its own where it is elsewhere', () => {
+    const other = (env: Environment) => loadConfig({ ...MEDIA_ENV, ...env }, 'media-worker').llm.other;
+    expect(other({})).toEqual({ url: '', key: '', model: '' });
+    expect(other({ LLM_OTHER_MODEL: 'plain' })).toEqual({ url: 'https://llm.example.com/v1', key: 'llm-key', model: 'plain' });
+    const elsewhere = { LLM_OTHER_URL: 'https://other.example.com/v1', LLM_OTHER_KEY: 'two', LLM_OTHER_MODEL: 'plain' };
+    expect(other(elsewhere)).toEqual({ url: 'https://other.example.com/v1', key: 'two', model: 'plain' });
+    const half = problemsOf({ ...MEDIA_ENV, LLM_OTHER_URL: 'https://other.example.com/v1' });
+    expect(half.problems.map(({ env }) => env)).toEqual(['LLM_OTHER_MODEL', 'LLM_OTHER_KEY']);
+  });
+
+  it('has the recogniser spoken with by a client of our own, or by the SDK', () => {
+    expect(loadConfig(MEDIA_ENV, 'media-worker').speech.sttClient).toBe('socket');
+    expect(loadConfig({ ...MEDIA_ENV, SPEECH_STT_CLIENT: 'sdk' }, 'media-worker').speech.sttClient).toBe('sdk');
+    expect(problemsOf({ ...MEDIA_ENV, SPEECH_STT_CLIENT: 'curl' }).message).toContain(
+      'SPEECH_STT_CLIENT ("curl") is not one of socket, sdk',
+    );
   });
 
   it('treats blank values as not set, and splits caller ids', () => {

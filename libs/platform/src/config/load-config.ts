@@ -18,6 +18,7 @@ export function loadConfig(env: Environment, service?: ServiceName): CarillonCon
   const problems: ConfigProblem[] = [];
   const config = readTree(settings, env, service, problems);
   if (service === 'media-worker') requireSpeechUrls(config, problems);
+  requireWholeModel(config, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return complete(config);
 }
@@ -75,6 +76,16 @@ function requireSpeechUrls({ speech }: CarillonConfig, problems: ConfigProblem[]
   }
 }
 
+/** A key belongs to a service: that of another one is not sent there. */
+function requireWholeModel({ llm: { other } }: CarillonConfig, problems: ConfigProblem[]): void {
+  const { url, key, model } = settings.llm.other;
+  const missing = [...(other.model === '' ? [model] : []), ...(other.url !== '' && other.key === '' ? [key] : [])];
+  if (Object.values(other).every((value) => value === '')) return;
+  for (const { env, help } of missing) {
+    problems.push({ env, holds: 'not set', problem: `is needed with the other settings of ${url.env}`, fix: help });
+  }
+}
+
 function isReachable({ region, sttUrl, ttsUrl }: SpeechEndpoint): boolean {
   return region !== '' || (sttUrl !== '' && ttsUrl !== '');
 }
@@ -86,7 +97,7 @@ function complete(config: CarillonConfig): CarillonConfig {
     ...config,
     acs: { ...acs, jwksUrl: acs.jwksUrl || `${acs.issuer}/calling/keys` },
     speech: { ...speechUrls(speech), fallback: speechUrls(speech.fallback) },
-    llm: { ...llm, slow: orElse(llm.slow, llm.fast) },
+    llm: { ...llm, slow: orElse(llm.slow, llm.fast), other: llm.other.model === '' ? llm.other : orElse(llm.other, llm.fast) },
   };
 }
 

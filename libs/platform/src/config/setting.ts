@@ -95,6 +95,17 @@ export function oneOf<Value extends string>(env: string, help: string, values: r
   return setting(env, help, schema, rules);
 }
 
+export function oneNumberOf<Value extends number>(env: string, help: string, values: readonly Value[], rules: Rules = {}): Setting<Value> {
+  const valueOf = (text: string): Value | undefined => values.find((known) => String(known) === text);
+  const schema = z.string().transform((text, context): Value => {
+    const value = valueOf(text);
+    if (value !== undefined) return value;
+    context.addIssue(`is not one of ${values.join(', ')}`);
+    return z.NEVER;
+  });
+  return setting(env, help, schema, rules);
+}
+
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 export function phoneNumbers(env: string, help: string, rules: Rules = {}): Setting<string[]> {

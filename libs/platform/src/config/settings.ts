@@ -1,5 +1,5 @@
-import { LOG_LEVELS, type CarillonConfig, type LlmEndpoint, type ServiceName } from './carillon-config.js';
-import { failpoints, flag, integer, limit, oneOf, phoneNumbers, ratio, text, url, type SettingsFor } from './setting.js';
+import { LOG_LEVELS, STT_CLIENTS, type CarillonConfig, type LlmEndpoint, type ServiceName } from './carillon-config.js';
+import { failpoints, flag, integer, limit, oneNumberOf, oneOf, phoneNumbers, ratio, text, url, type SettingsFor } from './setting.js';
 
 const CORE: readonly ServiceName[] = ['api', 'dialer-worker', 'media-worker'];
 const CARRIER: readonly ServiceName[] = ['api', 'dialer-worker', 'media-worker'];
@@ -96,10 +96,17 @@ export const settings: SettingsFor<CarillonConfig> = {
       ),
       key: text('SPEECH_FALLBACK_KEY', 'Key of the second Speech resource; not set: there is none', { secret: true }),
     },
+    sttClient: oneOf(
+      'SPEECH_STT_CLIENT',
+      'What speaks with the recogniser: socket, our own client of the Speech protocol, or sdk, the Azure Speech SDK, which costs twice the CPU and is later',
+      STT_CLIENTS,
+      { fallback: 'socket' },
+    ),
   },
   llm: {
     fast: llm('LLM_FAST', 'replies during the call', ['media-worker', 'dialer-worker']),
     slow: llm('LLM_SLOW', 'the synthesis after the call, and for replies when LLM_FAST fails (not set: as LLM_FAST)', []),
+    other: llm('LLM_OTHER', 'replies when LLM_FAST and LLM_SLOW fail, best from elsewhere (not set: none)', []),
     hedge: {
       afterMs: integer(
         'LLM_HEDGE_AFTER_MS',
@@ -114,6 +121,12 @@ export const settings: SettingsFor<CarillonConfig> = {
   },
   media: {
     slots: integer('MEDIA_SLOTS', 'Calls that one media-worker takes at a time', { min: 1, max: 1_000 }, { fallback: '50' }),
+    sampleRate: oneNumberOf(
+      'MEDIA_SAMPLE_RATE',
+      'Sound of the calls, both ways, as dialer-workers ask the carrier for it and media-workers prepare speech: 16000 or 24000. People sound the same, our voice a little fuller; half as much again to send, and to keep',
+      [16_000, 24_000],
+      { fallback: '16000' },
+    ),
     // two thirds of what is sent ahead of the ear: later than that, sound begins to break up
     loopDelayMaxMs: integer(
       'MEDIA_LOOP_DELAY_MAX_MS',
@@ -129,7 +142,7 @@ export const settings: SettingsFor<CarillonConfig> = {
     speechCache: {
       memoryMb: integer(
         'SPEECH_CACHE_MB',
-        'Speech that a media-worker keeps in memory; 32 MB are 17 minutes. 0 keeps none',
+        'Speech that a media-worker keeps in memory; 32 MB are 17 minutes at 16 kHz. 0 keeps none',
         { min: 0, max: 4_096 },
         { fallback: '32' },
       ),

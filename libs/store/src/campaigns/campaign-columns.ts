@@ -35,10 +35,11 @@ export function settingsOfCampaign({ settings, startsAt, endsAt }: Pick<Campaign
 
 /** The fields of a stored campaign, as they were sent. */
 export function fieldsOfCampaign(campaign: Campaign): CampaignFields {
+  const { voice_style = 'none', vocabulary = [], ...initiate } = fromJson<Initiate>(campaign.initiate);
   return {
     name: campaign.name,
     policy: campaign.policies as CampaignFields['policy'],
-    initiate: fromJson<Initiate>(campaign.initiate),
+    initiate: { ...initiate, voice_style, vocabulary },
     max_concurrent: campaign.maxConcurrent,
     ring_timeout_ms: campaign.ringTimeoutMs,
     max_call_ms: campaign.maxCallMs,

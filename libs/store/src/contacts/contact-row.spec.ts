@@ -42,6 +42,14 @@ describe('the header', () => {
     expect(given).toMatchObject({ roles: { phone: 0, region: -1, time_zone: 2 }, given: ['phone', 'time_zone', 'region'], variables: [1] });
   });
 
+  it('leaves the language of a contact to the call: the column is a variable under its own name, in every spelling', () => {
+    for (const name of ['language', 'Language', 'LANGUAGE']) {
+      const { roles, variables } = columnsOf(['phone', name, 'state']);
+      expect({ roles, variables }).toMatchObject({ roles: { phone: 0, region: 2 }, variables: [1, 2] });
+      expect(readRow(['+14155550132', 'de-DE', ''], columnsOf(['phone', name, 'state']))).toMatchObject({ variables: { [name]: 'de-DE' } });
+    }
+  });
+
   it('gives every column a name of its own', () => {
     expect(columnsOf(['phone', 'name', '', 'name', '', '']).names).toEqual(['phone', 'name', 'column_3', 'name_2']);
   });
