@@ -1,7 +1,7 @@
 import type { CallFact } from '@carillon/campaigns';
-import type { JobHandler } from '@carillon/coordination';
+import type { CallDesk, JobHandler } from '@carillon/coordination';
 import type { ReachFailpoint } from '@carillon/platform';
-import { findInboxEvent, markProcessed, type CallNews, type InboxEvent, type Store } from '@carillon/store';
+import { findInboxEvent, markProcessed, noteTransferred, type CallNews, type InboxEvent, type Store } from '@carillon/store';
 import type { CarrierEvent, CarrierOutcome, CarrierResult } from '@carillon/telephony';
 import type { CallNewsDesk } from './call-news.js';
 import type { Now } from './clock.js';
@@ -9,6 +9,7 @@ import type { Now } from './clock.js';
 export interface ApplyCarrierEventOptions {
   store: Store;
   news: CallNewsDesk;
+  calls: Pick<CallDesk, 'tellTransferFailed'>;
   /** What a result of this carrier means. */
   outcomeOf(result: CarrierResult | null): CarrierOutcome;
   reach: ReachFailpoint;
@@ -18,14 +19,25 @@ export interface ApplyCarrierEventOptions {
 /**
  * Applies one event of the inbox to its call.
  *
- * A second run is harmless: a processed event is left alone, and until it is marked so, applying it again changes nothing (the state table knows old news).
+ * A second run is harmless: a processed event is left alone, and until it is marked so, applying it again changes nothing (the state table knows old news), and
+ * whoever is told twice that a transfer has failed goes by the first time.
  */
-export function createApplyCarrierEvent({ store, news, outcomeOf, reach, now }: ApplyCarrierEventOptions): JobHandler<'carrier-event'> {
+export function createApplyCarrierEvent({
+  store,
+  news,
+  calls,
+  outcomeOf,
+  reach,
+  now,
+}: ApplyCarrierEventOptions): JobHandler<'carrier-event'> {
   return async (payload) => {
     const event = await findInboxEvent(store, payload);
     if (!event || event.processedAt) return;
     reach('event.before-apply');
+    const { type } = event.payload as StoredEvent;
+    if (type === 'transferred') await noteTransferred(store, event);
     const change = await news.apply(newsOf(event, outcomeOf));
+    if (type === 'transfer_failed') calls.tellTransferFailed(event);
     reach('event.after-apply');
     await markProcessed(store, { ...payload, now: now() });
     if (change) await news.settle(change.call);

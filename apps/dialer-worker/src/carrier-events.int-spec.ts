@@ -1,4 +1,5 @@
-import { BY_US, HUNG_UP, LOST } from './testing/carrier-results.js';
+import { DEFAULT_CAMPAIGN_SETTINGS } from '@carillon/contracts';
+import { BUSY, BY_US, HUNG_UP, LOST, TRANSFERRED } from './testing/carrier-results.js';
 import type { DialerStage } from './testing/dialer-stage.js';
 import { stageEachTest } from './testing/stage-each-test.js';
 
@@ -15,6 +16,76 @@ async function onlyCall() {
   if (!call || others.length > 0) throw new Error(`there are ${others.length + (call ? 1 : 0)} calls`);
   return call;
 }
+
+describe('a transfer', () => {
+  const talking = async () => {
+    const campaignId = await stage.campaign(phones(1), { settings: { retry: { ...DEFAULT_CAMPAIGN_SETTINGS.retry, max_attempts: 5 } } });
+    await stage.turn();
+    const { id } = await onlyCall();
+    await stage.tell(id, { type: 'answered' });
+    return { campaignId, id };
+  };
+
+  it('that the carrier made is a conversation, though ours had failed: nobody is called again for it', async () => {
+    const { campaignId, id } = await talking();
+    await stage.tell(id, { type: 'transferred' });
+    await stage.mediaCloses(id, { exchanges: 1, agentClosed: false, disposition: 'network_failure' });
+    await stage.tell(id, { type: 'ended', result: TRANSFERRED });
+    expect(await onlyCall()).toMatchObject({ state: 'ended', disposition: 'transferred', endedBy: 'transferred' });
+    expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'final', disposition: 'transferred' }]);
+    expect(stage.carrier.hungUp).toEqual([]);
+  });
+
+  it('that did not come about is told to the media worker, each time the carrier says so, and the call goes on', async () => {
+    const { id } = await talking();
+    const told: string[] = [];
+    let second: () => void = () => undefined;
+    const toldTwice = new Promise<void>((resolve) => (second = resolve));
+    await stage.coordination.calls.onTransferFailed(({ callId }) => {
+      told.push(callId);
+      if (told.length === 2) second();
+    });
+    await stage.tell(id, { type: 'transfer_failed', id: 'a', result: BUSY });
+    await stage.tell(id, { type: 'transfer_failed', id: 'a', result: BUSY }); // the same delivery once more
+    await stage.tell(id, { type: 'transfer_failed', id: 'b', result: BUSY });
+    await toldTwice;
+    expect(told).toEqual([id, id]);
+    expect(await onlyCall()).toMatchObject({ state: 'answered', disposition: null });
+  });
+
+  it.each([
+    ['says only that a line was lost', { code: 410, subCode: 301005, message: 'media path lost' }],
+    ['is overtaken by the end of our leg', null],
+  ])('is one whose word of it %s', async (_how, result) => {
+    const { campaignId, id } = await talking();
+    await stage.mediaCloses(id, { exchanges: 1, agentClosed: false, disposition: 'network_failure' });
+    if (result === null) await stage.post(id, { type: 'ended', result: BY_US });
+    await stage.post(id, { type: 'transferred' });
+    if (result !== null) await stage.post(id, { type: 'ended', result });
+    await stage.conveyor.run(stage.dialer.handlers);
+    expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'final', disposition: 'transferred', attempts: 1 }]);
+  });
+
+  it('whose end the carrier never tells is one in our books, and the person is called no more', async () => {
+    const { campaignId, id } = await talking();
+    await stage.tell(id, { type: 'transferred' });
+    await stage.mediaCloses(id, { exchanges: 1, agentClosed: false, disposition: 'network_failure' });
+    // its line was lost; it lasts too long; nobody has told of its end
+    for (const ms of [31_000, 60_000, 60_000]) {
+      stage.advance(ms);
+      await stage.reap();
+    }
+    expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'final', disposition: 'transferred' }]);
+    expect(await stage.metric('carillon_calls_dropped_total')).toBe(0);
+  });
+
+  it('during which the person hung up is what the conversation had come to', async () => {
+    const { id } = await talking();
+    await stage.mediaCloses(id, { exchanges: 1, agentClosed: false, disposition: 'network_failure' });
+    await stage.tell(id, { type: 'ended', result: HUNG_UP });
+    expect(await onlyCall()).toMatchObject({ disposition: 'network_failure' });
+  });
+});
 
 describe('what the carrier tells', () => {
   it('twice counts once', async () => {

@@ -59,7 +59,7 @@ export interface DialerCoordination {
   conveyor: Pick<Coordination['conveyor'], 'enqueue' | 'enqueueAll'>;
   admission: Coordination['admission'];
   fleet: Pick<Coordination['fleet'], 'countSlots' | 'heldCalls'>;
-  calls: Pick<Coordination['calls'], 'putContext'>;
+  calls: Pick<Coordination['calls'], 'putContext' | 'tellTransferFailed'>;
   live: Pick<Coordination['live'], 'publish'>;
 }
 
@@ -95,7 +95,7 @@ export function composeDialer(parts: DialerParts): Dialer {
   const steps = [
     createReapReservations({ store, putBack, endUnsent, conveyor, now }),
     createReapUnknownCalls({ store, lookUp, clear, place, news, now }),
-    createReapOverdueCalls({ store, carrier, news, log, now }),
+    createReapOverdueCalls({ store, carrier, news, log, metrics, now }),
     createReapForgottenWork({ store, conveyor, now }),
     createReapSlots({ store, fleet, admission }),
     createStartScheduledCalls({ store, conveyor, account, log, now }),
@@ -105,7 +105,7 @@ export function composeDialer(parts: DialerParts): Dialer {
   return {
     handlers: {
       dial: createDialCall({ lookUp, clear, startDialing, place, putBack, live, metrics, reach, now }),
-      'carrier-event': createApplyCarrierEvent({ store, news, outcomeOf, reach, now }),
+      'carrier-event': createApplyCarrierEvent({ store, news, calls, outcomeOf, reach, now }),
       'wrap-up': wrapUp,
       synthesise: createSynthesiseCall({ store, model: parts.model }),
     },

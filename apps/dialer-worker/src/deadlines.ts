@@ -31,6 +31,11 @@ export const deadlines = {
   scheduledCall: { ringTimeoutMs: 30_000, maxCallMs: 900_000, patienceMs: 60_000 },
   /** A call that lasts this much longer than it may is hung up: the media worker, whose business it is, must be gone. */
   overlongMs: 30_000,
+  /**
+   * A call that its media worker let go of and no other one took is hung up: its person hears nothing. The worker does so itself after 5 s, and where the
+   * carrier was putting the person through after 20; this is for those whose worker stopped meanwhile.
+   */
+  lineLostMs: 30_000,
   /** A call we hung up and whose end the carrier does not tell is ended in our books. */
   hangUpMs: 60_000,
   /** A hang-up that fails is tried again with its event until the event is this old. */

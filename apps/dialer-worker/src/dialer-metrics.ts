@@ -9,6 +9,8 @@ export interface DialerMetrics {
   wrappedUp(disposition: Disposition): void;
   /** An answered call that nobody owns was hung up. */
   lateCall(): void;
+  /** An answered call whose line was lost, and which nobody took again, was hung up. */
+  callDropped(): void;
   /** The carrier has two calls for one of ours. */
   doubleDial(): void;
   /** Contacts that the ledger cannot account for. */
@@ -25,6 +27,11 @@ export function createDialerMetrics(registry: Registry): DialerMetrics {
   const decisions = counter('carillon_dial_decisions_total', 'Dial jobs by how they came out', ['decision']);
   const calls = counter('carillon_calls_total', 'Calls wrapped up, by disposition', ['disposition']);
   const lateCalls = counter('carillon_late_calls_total', 'Answered calls that nobody owned any more, hung up');
+  const dropped = counter(
+    'carillon_calls_dropped_total',
+    'Calls whose line was lost and did not come back, and that were still open: hung up',
+    ['by'],
+  );
   const doubleDials = counter('carillon_double_dials_total', 'Second connections of the carrier for one call, hung up');
   const unaccounted = gauge('carillon_contacts_unaccounted', 'Contacts that are in no state they could be in; zero is the promise');
   const slots = gauge('carillon_fleet_slots', 'Room for calls on the media workers', ['kind']);
@@ -34,6 +41,7 @@ export function createDialerMetrics(registry: Registry): DialerMetrics {
     decided: (decision) => decisions.inc({ decision }),
     wrappedUp: (disposition) => calls.inc({ disposition }),
     lateCall: () => lateCalls.inc(),
+    callDropped: () => dropped.inc({ by: 'reaper' }),
     doubleDial: () => doubleDials.inc(),
     unaccounted: (contacts) => unaccounted.set(contacts),
     slots({ capacity, held }) {

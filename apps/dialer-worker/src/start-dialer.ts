@@ -26,7 +26,7 @@ export async function startDialer(context: ServiceContext): Promise<RunningServi
     ...{ store, coordination, log },
     carrier: createAcsCarrier(config.acs),
     model: new OpenAiLlmProvider({ ...config.llm.slow, clock: monotonicClock }),
-    addressOf: createCallAddresses({ ...config.http, ...config.acs, tokens: createCallTokens(config.tokens.callSecret) }),
+    addressOf: createCallAddresses({ ...config.http, ...config.acs, ...config.media, tokens: createCallTokens(config.tokens.callSecret) }),
     account: config.acs.limits,
     sourceNumbers: config.acs.sourceNumbers,
     metrics: createDialerMetrics(metrics),

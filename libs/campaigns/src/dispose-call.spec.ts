@@ -47,6 +47,24 @@ describe('an answered call', () => {
     expect(disposeCall({ ...answered, outcome: null })).toBe('network_failure');
   });
 
+  it('failed in the network when its line was lost and we hung up a person who heard nothing', () => {
+    expect(disposeCall({ ...answered, endedBy: 'line_lost', outcome: { disposition: null, endedBy: 'us' } })).toBe('network_failure');
+    expect(disposeCall({ ...answered, endedBy: 'line_lost', agentClosed: true, outcome: null })).toBe('completed');
+  });
+
+  it('was hung up by the callee, though we heard of it only when we had given up its line', () => {
+    expect(disposeCall({ ...answered, endedBy: 'line_lost' })).toBe('callee_hung_up');
+  });
+
+  it.each([
+    ['was lost', null],
+    ['says something else', { disposition: 'network_failure', endedBy: 'carrier' }],
+    ['says that the person left', { disposition: null, endedBy: 'callee' }],
+  ] as const)('is a transfer when the carrier told that it was made, though the end of our leg %s', (_what, outcome) => {
+    expect(disposeCall({ ...answered, endedBy: 'transferred', outcome })).toBe('transferred');
+    expect(disposeCall({ ...unanswered, endedBy: 'transferred', outcome })).toBe('transferred');
+  });
+
   it('is a transfer when it was handed on', () => {
     expect(disposeCall({ ...answered, agentClosed: true, outcome: { disposition: 'transferred', endedBy: 'us' } })).toBe('transferred');
   });
@@ -72,7 +90,7 @@ it('Every ended call has exactly one disposition of the list, and an unanswered 
   const outcome = fc.record({ disposition: fc.constantFrom(null, ...DISPOSITIONS), endedBy: fc.constantFrom('callee', 'us', 'carrier') });
   const call = fc.record({
     outcome: fc.option(outcome),
-    endedBy: fc.option(fc.constantFrom('callee', 'agent', 'ring_timeout', 'carrier', 'time_limit')),
+    endedBy: fc.option(fc.constantFrom('callee', 'agent', 'ring_timeout', 'carrier', 'time_limit', 'line_lost', 'transferred')),
     answeredAt: fc.option(fc.date()),
     exchanges: fc.nat(20),
     agentClosed: fc.boolean(),

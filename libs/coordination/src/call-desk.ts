@@ -1,7 +1,7 @@
 import type { CallContext } from '@carillon/contracts';
 import type { Redis } from 'ioredis';
+import type { CallSignals, SignalledCall } from './call-signals.js';
 import type { Keys } from './keys.js';
-import type { RingingCall, RingingCalls } from './ringing-calls.js';
 
 interface CallName {
   tenantId: string;
@@ -19,7 +19,10 @@ export interface CallDesk {
   getContext(call: CallName): Promise<CallContext | null>;
   dropContext(call: CallName): Promise<void>;
   /** Hears of every call whose context was put. Some may be missed; nothing is decided by it. */
-  onRinging(listener: (call: RingingCall) => void): Promise<void>;
+  onRinging(listener: (call: SignalledCall) => void): Promise<void>;
+  /** The carrier will not put the person through. Told to the worker that has the call, wherever it is; one that misses it has a deadline of its own. */
+  tellTransferFailed(call: CallName): void;
+  onTransferFailed(listener: (call: SignalledCall) => void): Promise<void>;
   /**
    * Makes `workerId` the owner and answers the new epoch, under which it writes. `knownEpoch` is `call.media_epoch` of Postgres: with it, a
    * lost Redis never hands out an epoch twice.
@@ -33,7 +36,7 @@ export interface CallDesk {
   dropSnapshot(owner: CallName & { epoch: number }): Promise<boolean>;
 }
 
-export function createCallDesk(redis: Redis, keys: Keys, ringing: RingingCalls): CallDesk {
+export function createCallDesk(redis: Redis, keys: Keys, signals: CallSignals): CallDesk {
   const contextKey = ({ tenantId, callId }: CallName) => keys.callContext(tenantId, callId);
   const ownerKey = ({ tenantId, callId }: CallName) => keys.callOwner(tenantId, callId);
   const snapshotKey = ({ tenantId, callId }: CallName) => keys.callSnapshot(tenantId, callId);
@@ -42,7 +45,7 @@ export function createCallDesk(redis: Redis, keys: Keys, ringing: RingingCalls):
   return {
     async putContext(context, expiryMs) {
       await redis.set(contextKey(context), JSON.stringify(context), 'PX', expiryMs);
-      ringing.publish(context);
+      signals.publish('ringing', context);
     },
     async getContext(call) {
       const json = await redis.get(contextKey(call));
@@ -51,7 +54,9 @@ export function createCallDesk(redis: Redis, keys: Keys, ringing: RingingCalls):
     async dropContext(call) {
       await redis.del(contextKey(call));
     },
-    onRinging: (listener) => ringing.subscribe(listener),
+    onRinging: (listener) => signals.subscribe('ringing', listener),
+    tellTransferFailed: (call) => signals.publish('transferFailed', call),
+    onTransferFailed: (listener) => signals.subscribe('transferFailed', listener),
     bind: (call) => redis.bindCall(ownerKey(call), call.workerId, call.expiryMs, call.knownEpoch),
     async owner(call) {
       const { epoch, worker } = await redis.hgetall(ownerKey(call));

@@ -73,8 +73,23 @@ describe('a call whose phone is about to ring', () => {
     const heard = new Promise(
       (resolve) => void other.calls.onRinging((call) => resolve(call)).then(() => coordination.calls.putContext(context, 60_000)),
     );
-    expect(await heard).toEqual({ tenantId: 'default', callId: 'ringing', campaignId: 'campaign' });
+    expect(await heard).toEqual({ tenantId: 'default', callId: 'ringing' });
     expect(await other.calls.getContext(context)).toEqual(context);
+    await other.close();
+  });
+});
+
+describe('a call that the carrier does not put through', () => {
+  it('is told to every media worker, one of which has it; those whose phone rings are another matter', async () => {
+    const other = openCoordination({ redisUrl, name: 'test', prefix, onError: fail });
+    const ringing: string[] = [];
+    await other.calls.onRinging(({ callId }) => void ringing.push(callId));
+    const heard = new Promise(
+      (resolve) =>
+        void other.calls.onTransferFailed(resolve).then(() => coordination.calls.tellTransferFailed({ tenantId: 'a', callId: 'c' })),
+    );
+    expect(await heard).toEqual({ tenantId: 'a', callId: 'c' });
+    expect(ringing).toEqual([]);
     await other.close();
   });
 });

@@ -1,5 +1,6 @@
 export * from './admission.js';
 export * from './call-desk.js';
+export type { SignalledCall } from './call-signals.js';
 export * from './circuit-board.js';
 export * from './conveyor.js';
 export * from './fleet.js';
@@ -10,4 +11,3 @@ export * from './keys.js';
 export * from './live-channel.js';
 export * from './open-coordination.js';
 export * from './open-redis.js';
-export type { RingingCall } from './ringing-calls.js';

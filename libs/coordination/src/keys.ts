@@ -37,8 +37,8 @@ export interface Keys {
   callSnapshot(tenantId: string, callId: string): string;
   /** There while a provider is to be left alone, and for so long. */
   circuit(provider: string): string;
-  /** Channel of calls whose phone is about to ring. */
-  ringing: string;
+  /** Channels of what media workers hear about calls. */
+  callSignal: Readonly<Record<'ringing' | 'transferFailed', string>>;
   /** Channel of the tenant's live events. */
   live(tenantId: string): string;
 }
@@ -61,7 +61,7 @@ export function createKeys(prefix = 'carillon'): Keys {
     callOwner: (tenantId, callId) => of(tenantId, `:call:${callId}:owner`),
     callSnapshot: (tenantId, callId) => of(tenantId, `:call:${callId}:snapshot`),
     circuit: (provider) => of(FLEET_TENANT, `:circuit:${provider}`),
-    ringing: of(FLEET_TENANT, ':ringing'),
+    callSignal: { ringing: of(FLEET_TENANT, ':ringing'), transferFailed: of(FLEET_TENANT, ':transfer-failed') },
     live: (tenantId) => of(tenantId, ':live'),
   };
 }

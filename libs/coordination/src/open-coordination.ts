@@ -1,6 +1,7 @@
 import { BullMQOtel } from 'bullmq-otel';
 import { createAdmission, type Admission } from './admission.js';
 import { createCallDesk, type CallDesk } from './call-desk.js';
+import { createCallSignals } from './call-signals.js';
 import { createCircuitBoard, type CircuitBoard } from './circuit-board.js';
 import { createConveyor, type Conveyor } from './conveyor.js';
 import { createFleet, type Fleet } from './fleet.js';
@@ -8,7 +9,6 @@ import { createJobWorkers, type JobWorkers, type JobWorkersOptions } from './job
 import { createKeys } from './keys.js';
 import { createLiveChannel, type LiveChannel } from './live-channel.js';
 import { openBlockingRedis, openRedis } from './open-redis.js';
-import { createRingingCalls } from './ringing-calls.js';
 
 export interface CoordinationOptions {
   redisUrl: string;
@@ -43,14 +43,14 @@ export function openCoordination({ redisUrl: url, name, onError, prefix }: Coord
   const conveyor = createConveyor({ redis, keys, telemetry });
   const openSubscriber = () => openBlockingRedis({ url, connectionName: `${name}:live`, onError });
   const live = createLiveChannel({ redis, keys, openSubscriber, onError });
-  const openRingingSubscriber = () => openBlockingRedis({ url, connectionName: `${name}:ringing`, onError });
-  const ringing = createRingingCalls({ redis, keys, openSubscriber: openRingingSubscriber, onError });
+  const openSignalSubscriber = () => openBlockingRedis({ url, connectionName: `${name}:calls`, onError });
+  const signals = createCallSignals({ redis, keys, openSubscriber: openSignalSubscriber, onError });
 
   return {
     conveyor,
     admission: createAdmission(redis, keys),
     fleet: createFleet(redis, keys),
-    calls: createCallDesk(redis, keys, ringing),
+    calls: createCallDesk(redis, keys, signals),
     live,
     circuits: createCircuitBoard(redis, keys),
     createWorkers(options) {
@@ -62,7 +62,7 @@ export function openCoordination({ redisUrl: url, name, onError, prefix }: Coord
     },
     async close() {
       live.close();
-      ringing.close();
+      signals.close();
       await conveyor.close();
       redis.disconnect();
     },

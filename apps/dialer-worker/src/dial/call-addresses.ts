@@ -1,5 +1,5 @@
 import type { LedgerCall } from '@carillon/store';
-import { callbackUrl, mediaUrl, type CallTokens } from '@carillon/telephony';
+import { callbackUrl, mediaUrl, type CallTokens, type PlaceRequest } from '@carillon/telephony';
 import { after } from '../clock.js';
 import { callExpiryMs } from '../deadlines.js';
 
@@ -7,6 +7,7 @@ export interface CallAddressesOptions {
   publicApiUrl: string;
   publicMediaUrl: string;
   sourceNumbers: readonly string[];
+  sampleRate: PlaceRequest['sampleRate'];
   tokens: CallTokens;
 }
 
@@ -15,16 +16,24 @@ export interface CallAddresses {
   fromE164: string;
   callbackUrl: string;
   mediaUrl: string;
+  sampleRate: PlaceRequest['sampleRate'];
 }
 
 /** The same for every try of one call: a repeat must be the same request. */
 export type AddressCall = (call: LedgerCall, firstSentAt: Date) => Promise<CallAddresses>;
 
-export function createCallAddresses({ publicApiUrl, publicMediaUrl, sourceNumbers, tokens }: CallAddressesOptions): AddressCall {
+export function createCallAddresses({
+  publicApiUrl,
+  publicMediaUrl,
+  sourceNumbers,
+  sampleRate,
+  tokens,
+}: CallAddressesOptions): AddressCall {
   return async (call, firstSentAt) => ({
     fromE164: call.callerNumber ?? numberFor(call.callId, sourceNumbers),
     callbackUrl: callbackUrl(publicApiUrl, call, tokens),
     mediaUrl: await mediaUrl(publicMediaUrl, call, after(firstSentAt, callExpiryMs(call)), tokens),
+    sampleRate,
   });
 }
 

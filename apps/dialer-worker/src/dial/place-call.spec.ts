@@ -23,7 +23,7 @@ function setUp(delayMs: number) {
     carrier,
     addressOf: async () => {
       now = at(delayMs);
-      return { fromE164: '+14155550111', callbackUrl: 'https://api.test', mediaUrl: 'wss://media.test' };
+      return { fromE164: '+14155550111', callbackUrl: 'https://api.test', mediaUrl: 'wss://media.test', sampleRate: 16_000 };
     },
     news: { apply: async () => null, placed: async () => undefined, settle: async () => undefined },
     refuse: async () => undefined,

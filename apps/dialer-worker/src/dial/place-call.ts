@@ -83,7 +83,7 @@ async function requestOf({ addressOf }: PlaceCallOptions, call: SentCall): Promi
   const { callId, phoneE164: toE164, repeatabilityId, firstSentAt } = call;
   const addresses = await addressOf(call, firstSentAt);
   const traceparent = currentTraceparent() ?? call.traceparent ?? undefined;
-  return { callId, toE164, ...addresses, sampleRate: 16_000, repeatabilityId, firstSentAt, timeoutMs: deadlines.placeMs, traceparent };
+  return { callId, toE164, ...addresses, repeatabilityId, firstSentAt, timeoutMs: deadlines.placeMs, traceparent };
 }
 
 /** An error of the adapter says nothing about whether the request left. */

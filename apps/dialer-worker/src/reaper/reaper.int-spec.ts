@@ -1,5 +1,5 @@
 import type { PlaceResult } from '@carillon/telephony';
-import { BUSY, CANCELLED, LOST, THROTTLED } from '../testing/carrier-results.js';
+import { BUSY, BY_US, CANCELLED, LOST, THROTTLED } from '../testing/carrier-results.js';
 import type { DialerStage } from '../testing/dialer-stage.js';
 import { stageEachTest } from '../testing/stage-each-test.js';
 
@@ -144,6 +144,39 @@ describe('the reaper', () => {
     expect(stage.carrier.hungUp).toEqual([stage.carrier.connectionOf(id)]);
     await stage.tell(id, { type: 'failed', result: CANCELLED });
     expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'final', disposition: 'no_answer' }]);
+  });
+
+  it('hangs up a person who hears nothing: their media worker stopped, and no other one took the call', async () => {
+    const campaignId = await stage.campaign(phones(1));
+    await stage.turn();
+    const { id } = await onlyCall();
+    await stage.tell(id, { type: 'answered' });
+    await stage.mediaCloses(id, { exchanges: 1, agentClosed: false });
+    stage.advance(29_000);
+    await stage.reap();
+    expect(stage.carrier.hungUp).toEqual([]);
+    stage.advance(2_000);
+    await stage.reap();
+    await stage.reap();
+    expect(new Set(stage.carrier.hungUp)).toEqual(new Set([stage.carrier.connectionOf(id)]));
+    expect(await stage.metric('carillon_calls_dropped_total')).toBe(1);
+    await stage.tell(id, { type: 'ended', result: BY_US });
+    expect(await onlyCall()).toMatchObject({ disposition: 'network_failure', endedBy: 'line_lost' });
+    expect(await stage.contacts(campaignId)).toMatchObject([{ attempts: 1 }]);
+  });
+
+  it('hangs up for a media worker that ended the call and could not: that is no lost line, and nobody is called again for it', async () => {
+    const campaignId = await stage.campaign(phones(1));
+    await stage.turn();
+    const { id } = await onlyCall();
+    await stage.tell(id, { type: 'answered' });
+    await stage.mediaCloses(id, { exchanges: 1, agentClosed: false, endsCall: true });
+    stage.advance(31_000);
+    await stage.reap();
+    expect(stage.carrier.hungUp).toEqual([stage.carrier.connectionOf(id)]);
+    await stage.tell(id, { type: 'ended', result: BY_US });
+    expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'final', disposition: 'completed' }]);
+    expect(await stage.metric('carillon_calls_dropped_total')).toBe(0);
   });
 
   it('ends a call in our books when the carrier never tells of its end', async () => {

@@ -5,6 +5,7 @@ export const HUNG_UP = { code: 200, subCode: 560000, message: 'callee hung up' }
 export const BY_US = { code: 200, subCode: 7000, message: 'ended by us' };
 export const BUSY = { code: 486, subCode: 560486, message: 'busy' };
 export const DECLINED = { code: 603, subCode: 560603, message: 'declined' };
+export const TRANSFERRED = { code: 200, subCode: 7015, message: 'transferred' };
 export const CANCELLED = { code: 487, subCode: 540487, message: 'cancelled' };
 
 /** Answers to createCall other than that it was placed. */

@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  DEFAULT_CAMPAIGN_SETTINGS,
-  type CampaignSettings,
-  type CampaignStatus,
-  type Disposition,
-  type LiveEvent,
-} from '@carillon/contracts';
+import { DEFAULT_CAMPAIGN_SETTINGS, type CampaignSettings, type CampaignStatus, type LiveEvent } from '@carillon/contracts';
 import { openCoordination, type Conveyor, type Coordination } from '@carillon/coordination';
 import { createLogger, createMetrics, noFailpoints } from '@carillon/platform';
-import { closeMedia, createCall, insertCarrierEvent, type LedgerCall, type Store } from '@carillon/store';
+import { closeMedia, createCall, insertCarrierEvent, type LedgerCall, type MediaOutcome, type Store } from '@carillon/store';
 import { createCallTokens, type CarrierEvent, type CarrierResult } from '@carillon/telephony';
 import type { TestDatabase } from '@carillon/testing';
 import { composeDialer, type Dialer } from '../compose-dialer.js';
@@ -78,6 +72,7 @@ export class DialerStage {
       coordination: { fleet, calls, admission, live, conveyor: this.#queues },
       addressOf: createCallAddresses({
         ...{ publicApiUrl: 'http://api.test', publicMediaUrl: 'ws://media.test', sourceNumbers: ['+14155550111'] },
+        sampleRate: 16_000,
         tokens: createCallTokens('a secret of at least thirty-two characters'),
       }),
       account: this.account,
@@ -203,7 +198,7 @@ export class DialerStage {
   }
 
   /** As the media worker writes it. */
-  async mediaCloses(callId: string, outcome: { exchanges: number; agentClosed: boolean; disposition?: Disposition }): Promise<void> {
+  async mediaCloses(callId: string, outcome: Omit<MediaOutcome, 'closedAt'>): Promise<void> {
     const { tenantId } = await this.store.prisma.call.update({ where: { id: callId }, data: { mediaEpoch: 1 } });
     await closeMedia(this.store, { tenantId, callId, epoch: 1 }, { ...outcome, closedAt: this.now });
   }

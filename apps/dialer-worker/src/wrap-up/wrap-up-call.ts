@@ -1,4 +1,4 @@
-import { disposeCall } from '@carillon/campaigns';
+import { disposeCall, type EndedCall } from '@carillon/campaigns';
 import type { Disposition } from '@carillon/contracts';
 import type { Admission, Conveyor, LiveChannel } from '@carillon/coordination';
 import type { ReachFailpoint } from '@carillon/platform';
@@ -56,7 +56,7 @@ async function isIncomplete({ store, now }: WrapUpOptions, call: LedgerCall): Pr
 }
 
 async function close({ store, live, plan, metrics, reach, outcomeOf }: WrapUpOptions, call: LedgerCall, moment: Date): Promise<boolean> {
-  const disposition: Disposition = call.disposition ?? disposeCall({ ...call, outcome: call.result && outcomeOf(call.result) });
+  const disposition = dispositionOf({ ...call, outcome: call.result && outcomeOf(call.result) });
   const { contact, costMicros } = await plan(call, disposition, moment);
   reach('wrap-up.before-commit');
   const result = await wrapUpCall(store, call, { disposition, contact, costMicros, now: moment });
@@ -66,4 +66,11 @@ async function close({ store, live, plan, metrics, reach, outcomeOf }: WrapUpOpt
   const { tenantId, callId, campaignId } = call;
   await live.publish({ tenantId, at: moment.toISOString(), type: 'call.ended', callId, campaignId, disposition });
   return result.maybeLast;
+}
+
+/** What the conversation says of itself; but whom we failed, and who was put through to somebody, was helped: the media worker cannot know that. */
+function dispositionOf(call: EndedCall & Pick<LedgerCall, 'disposition'>): Disposition {
+  const workedOut = disposeCall(call);
+  const isHelped = call.disposition === 'network_failure' && workedOut === 'transferred';
+  return call.disposition === null || isHelped ? workedOut : call.disposition;
 }

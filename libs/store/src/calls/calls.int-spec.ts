@@ -1,6 +1,8 @@
 import type { Initiate } from '@carillon/contracts';
 import { exampleCampaign, openTestDatabase, type TestDatabase } from '@carillon/testing';
+import { noteEndedBy, noteTransferred } from '../ledger/note-ended-by.js';
 import { appendMessages, type NewMessage } from '../media/append-messages.sql.js';
+import { createCampaign } from '../campaigns/create-campaign.js';
 import { bindMediaEpoch } from '../media/bind-media-epoch.sql.js';
 import { closeMedia } from '../media/close-media.js';
 import { updateClaim } from '../media/update-claim.sql.js';
@@ -190,11 +192,49 @@ describe('the owner of a call', () => {
     expect(await findCall(database.store, { tenantId, callId: optedOut })).toMatchObject({ outcome: 'opted_out' });
   });
 
+  it('takes back what the last one had made of its end: that is told anew', async () => {
+    const callId = await call(nextPhone());
+    const [lost, next] = [1, 2].map((epoch) => ({ tenantId, callId, epoch }));
+    if (!lost || !next) throw new Error('unreachable');
+    const row = () =>
+      database.store.prisma.call.findUniqueOrThrow({
+        where: { id: callId },
+        select: { disposition: true, endedBy: true, mediaClosedAt: true },
+      });
+    const outcome = { exchanges: 1, agentClosed: false, endsCall: true, closedAt: later(5) };
+    await bindMediaEpoch(database.store, lost);
+    await closeMedia(database.store, lost, { ...outcome, disposition: 'network_failure' });
+    expect(await row()).toMatchObject({ disposition: 'network_failure', endedBy: 'agent' });
+    await bindMediaEpoch(database.store, lost); // late, and the same epoch
+    expect(await row()).toMatchObject({ disposition: 'network_failure', endedBy: 'agent' });
+    await bindMediaEpoch(database.store, next);
+    expect(await row()).toEqual({ disposition: null, endedBy: null, mediaClosedAt: null });
+    await closeMedia(database.store, next, { ...outcome, disposition: 'voicemail', endsCall: false });
+    await noteEndedBy(database.store, next, 'line_lost'); // and the hang-up failed
+    await bindMediaEpoch(database.store, { ...next, epoch: 3 });
+    expect(await row()).toMatchObject({ disposition: 'voicemail', endedBy: null });
+    await noteTransferred(database.store, next);
+    await bindMediaEpoch(database.store, { ...next, epoch: 4 });
+    expect(await row()).toMatchObject({ endedBy: 'transferred' });
+  });
+
   it('go by the rules for machines that the call was asked for with', async () => {
     const answering_machine = { on_machine: 'leave_message', message: 'Please call us back.' } as const;
     const callId = await call(nextPhone(), tenantId, NOW, { ...exampleCampaign.initiate, answering_machine });
     expect(await loadCallContext(database.store, { tenantId, callId })).toMatchObject({ answeringMachine: answering_machine });
     expect(await findCall(database.store, { tenantId, callId })).toMatchObject({ initiate: { answering_machine } });
+  });
+
+  it("take turns as the call was asked for, over its campaign's settings", async () => {
+    const ofCampaign = { phone_silence_timeout_sec: 30, vad_cutoff_timeout_ms: 300 };
+    const initiate = { ...exampleCampaign.initiate, conversation: { phone_silence_timeout_sec: 12 } };
+    const callId = await call(nextPhone(), tenantId, NOW, initiate);
+    const conversationOf = async () => (await loadCallContext(database.store, { tenantId, callId }))?.conversation;
+    expect(await conversationOf()).toEqual({ phone_silence_timeout_sec: 12 });
+    const request = { ...exampleCampaign, conversation: ofCampaign };
+    const campaignId = await createCampaign(database.store, { tenantId, actor: 'ops', request, now: NOW });
+    await database.store.prisma.call.update({ where: { id: callId }, data: { campaignId } });
+    expect(await conversationOf()).toEqual({ phone_silence_timeout_sec: 12, vad_cutoff_timeout_ms: 300 });
   });
 
   it('of an older epoch writes nothing any more', async () => {

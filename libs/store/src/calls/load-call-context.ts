@@ -45,12 +45,12 @@ export function callContextOf(
   { initiate, claim, variables, messages, campaignSettings }: ConversationColumns,
 ): CallContext {
   const call = { tenantId, callId, conversationId, campaignId, phoneE164, maxCallMs, traceparent };
-  const conversation = campaignSettings?.conversation;
+  const conversation = { ...campaignSettings?.conversation, ...initiate.conversation };
   const answeringMachine = initiate.answering_machine ?? campaignSettings?.answering_machine;
   return {
     ...call,
     ...{ initiate, claim, variables: variables ?? {}, history: messages ?? [] },
-    ...(conversation ? { conversation } : {}),
+    ...(Object.keys(conversation).length > 0 ? { conversation } : {}),
     ...(answeringMachine ? { answeringMachine } : {}),
   };
 }

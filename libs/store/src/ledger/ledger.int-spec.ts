@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openTestDatabase, type TestDatabase } from '@carillon/testing';
+import { bindMediaEpoch } from '../media/bind-media-epoch.sql.js';
+import { closeMedia } from '../media/close-media.js';
 import type { Store } from '../open-store.js';
 import { applyCallFact } from './apply-call-fact.js';
 import { completeCampaigns } from './campaign-end.sql.js';
@@ -311,7 +313,7 @@ describe('the reaper', () => {
     }
     await applyCallFact(store, { ...talking, fact: 'answered', at: later(10_000), connectionId: talking.callId });
     const overdue = async (now: Date) => {
-      const found = await listOverdueCalls(store, { now, graceMs: 30_000 }, 1_000);
+      const found = await listOverdueCalls(store, { now, graceMs: 30_000, lostMs: 40_000 }, 1_000);
       return found.filter(({ callId }) => calls.some((call) => call.callId === callId));
     };
     expect(await overdue(later(30_000))).toEqual([]);
@@ -322,6 +324,23 @@ describe('the reaper', () => {
       ['ring_timeout', 72_000],
       ['time_limit', 2_000],
     ]);
+  });
+
+  it('finds calls that their media worker let go of, until another one takes them', async () => {
+    const call = first(await claim(await campaignOf(phones(1))));
+    await dial(call);
+    await applyCallFact(store, { ...call, fact: 'answered', at: NOW, connectionId: call.callId });
+    const owner = { ...call, epoch: 1 };
+    await bindMediaEpoch(store, owner);
+    await closeMedia(store, owner, { exchanges: 1, agentClosed: false, closedAt: later(5_000) });
+    const lost = async (now: Date) => {
+      const found = await listOverdueCalls(store, { now, graceMs: 3_600_000, lostMs: 30_000 }, 1_000);
+      return found.filter(({ callId }) => callId === call.callId).map(({ reason, overdueMs }) => [reason, overdueMs]);
+    };
+    expect(await lost(later(35_000))).toEqual([]);
+    expect(await lost(later(36_000))).toEqual([['line_lost', 1_000]]);
+    await bindMediaEpoch(store, { ...owner, epoch: 2 });
+    expect(await lost(later(36_000))).toEqual([]);
   });
 
   it('knows which slots nobody needs', async () => {

@@ -80,28 +80,38 @@ export function listSilentCalls(db: Db, before: Date, limit: number): Promise<Ca
 
 export interface OverdueCall extends CallKey {
   carrierCallId: string | null;
-  reason: 'ring_timeout' | 'time_limit';
+  reason: 'ring_timeout' | 'time_limit' | 'line_lost';
   /** How long ago it should have ended. */
   overdueMs: number;
 }
 
 /**
- * Calls that ring longer than their ring timeout, or last `graceMs` longer than they may. A call whose media socket is bound was answered,
- * also while the carrier's word of it is late; one with news in the inbox is left until that was applied.
+ * Calls that ring longer than their ring timeout, or last `graceMs` longer than they may, or whose media worker has let go of them `lostMs` ago without
+ * another one taking them: their person hears nothing. A call whose media socket is bound was answered, also while the carrier's word of it is late;
+ * one with news in the inbox is left until that was applied, unless it lasts too long.
  */
-export function listOverdueCalls(db: Db, { now, graceMs }: { now: Date; graceMs: number }, limit: number): Promise<OverdueCall[]> {
+export function listOverdueCalls(
+  db: Db,
+  { now, graceMs, lostMs }: { now: Date; graceMs: number; lostMs: number },
+  limit: number,
+): Promise<OverdueCall[]> {
   return rowsOf<OverdueCall>(
     db,
     Prisma.sql`
     SELECT * FROM (
-      SELECT tenant_id AS "tenantId", id::text AS "callId", carrier_call_id AS "carrierCallId",
-             CASE WHEN state = 'answered' OR media_epoch > 0 THEN 'time_limit' ELSE 'ring_timeout' END AS reason,
-             (extract(epoch FROM ${now}::timestamptz - coalesce(answered_at, placed_at, dialed_at)) * 1000)::float8
-               - CASE WHEN state = 'answered' OR media_epoch > 0 THEN max_call_ms + ${graceMs}::int ELSE ring_timeout_ms END AS "overdueMs"
-      FROM call WHERE state IN ('placed', 'ringing', 'answered') AND wrapped_at IS NULL
+      SELECT DISTINCT ON (id) tenant_id AS "tenantId", id::text AS "callId", carrier_call_id AS "carrierCallId", due.reason,
+             (extract(epoch FROM ${now}::timestamptz - due.since) * 1000)::float8 - due.after_ms AS "overdueMs"
+      FROM call, LATERAL (VALUES
+        (CASE WHEN state = 'answered' OR media_epoch > 0 THEN 'time_limit' ELSE 'ring_timeout' END,
+         coalesce(answered_at, placed_at, dialed_at),
+         CASE WHEN state = 'answered' OR media_epoch > 0 THEN max_call_ms + ${graceMs}::int ELSE ring_timeout_ms END),
+        ('line_lost', media_closed_at, ${lostMs}::int)
+      ) AS due (reason, since, after_ms)
+      WHERE state IN ('placed', 'ringing', 'answered') AND wrapped_at IS NULL
+        AND due.since + due.after_ms * interval '1 ms' < ${now}::timestamptz
+      ORDER BY id, due.reason = 'line_lost'
     ) open
-    WHERE "overdueMs" > 0
-      AND (reason = 'time_limit' OR NOT EXISTS (SELECT FROM carrier_event event WHERE event.call_id = open."callId"::uuid AND event.processed_at IS NULL))
+    WHERE (reason = 'time_limit' OR NOT EXISTS (SELECT FROM carrier_event event WHERE event.call_id = open."callId"::uuid AND event.processed_at IS NULL))
     ORDER BY "overdueMs" DESC LIMIT ${limit}::int`,
   );
 }

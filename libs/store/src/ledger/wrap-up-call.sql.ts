@@ -19,7 +19,8 @@ export interface WrapUp {
 
 /**
  * The end of an ended call's paperwork: disposition, cost, the contact final or waiting for its next call, person free. Happens once: `wrapped` for the one caller
- * that did it, not for any later one (compare-and-set on `wrapped_at`). A contact whose campaign is over meanwhile is final whatever was planned.
+ * that did it, not for any later one (compare-and-set on `wrapped_at`). A contact whose campaign is over meanwhile is final whatever was planned. What the
+ * conversation had said of itself stays, such as an opt-out of this moment; but a failure of ours may have turned out to be a transfer.
  */
 export async function wrapUpCall(
   db: Db,
@@ -31,7 +32,8 @@ export async function wrapUpCall(
     db,
     Prisma.sql`
     WITH wrapped AS (
-      UPDATE call SET wrapped_at = ${now}::timestamptz, disposition = coalesce(call.disposition, ${disposition}), cost_micros = ${costMicros}::bigint
+      UPDATE call SET wrapped_at = ${now}::timestamptz,
+        disposition = CASE WHEN call.disposition = 'network_failure' THEN ${disposition} ELSE coalesce(call.disposition, ${disposition}) END, cost_micros = ${costMicros}::bigint
       WHERE id = ${callId}::uuid AND tenant_id = ${tenantId} AND state = 'ended' AND wrapped_at IS NULL
       RETURNING id, contact_id, campaign_id, disposition
     ), freed AS (

@@ -7,6 +7,8 @@ export interface MediaOutcome {
   agentClosed: boolean;
   /** Where the conversation itself tells: it outweighs what would be worked out, but for a disposition that is there already. */
   disposition?: Disposition | undefined;
+  /** The worker ends the phone call. Should its hang-up fail, whoever hangs up after it finds no line that was lost. */
+  endsCall?: boolean | undefined;
   closedAt: Date;
 }
 
@@ -14,12 +16,13 @@ export interface MediaOutcome {
 export async function closeMedia(
   db: Db,
   owner: MediaOwner,
-  { exchanges, agentClosed, disposition, closedAt }: MediaOutcome,
+  { exchanges, agentClosed, disposition, endsCall, closedAt }: MediaOutcome,
 ): Promise<boolean> {
   const owned = { id: owner.callId, tenantId: owner.tenantId, mediaEpoch: owner.epoch };
   // First: the wrap-up, which reads it, waits for the last turn.
   if (disposition !== undefined)
     await db.prisma.call.updateMany({ where: { ...owned, disposition: null, wrappedAt: null }, data: { disposition } });
+  if (endsCall) await db.prisma.call.updateMany({ where: { ...owned, endedBy: null, endedAt: null }, data: { endedBy: 'agent' } });
   const { count } = await db.prisma.call.updateMany({ where: owned, data: { exchanges, agentClosed, mediaClosedAt: closedAt } });
   return count > 0;
 }

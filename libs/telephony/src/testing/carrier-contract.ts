@@ -93,6 +93,29 @@ export function describeCarrierContract(name: string, openRig: () => Promise<Car
         expect(rig.carrier.outcomeOf(result)).toEqual({ disposition: 'transferred', endedBy: 'us' });
       });
 
+      it('goes on with us where nobody takes it over', async () => {
+        const request = requestTo(rig.phoneThat('answers'));
+        const connectionId = await placed(request);
+        await inbox.next(request.callId, 'answered');
+        await rig.carrier.transfer(connectionId, { toE164: rig.phoneThat('is busy'), callId: request.callId });
+        const { result } = await inbox.next(request.callId, 'transfer_failed');
+        expect(rig.carrier.outcomeOf(result).disposition).toBe('busy');
+        expect(inbox.events(request.callId).map(({ type }) => type)).not.toContain('ended');
+        await rig.carrier.hangUp(connectionId);
+        await inbox.next(request.callId, 'ended');
+      });
+
+      it('is transferred once, however often that is asked for', async () => {
+        const request = requestTo(rig.phoneThat('answers'));
+        const connectionId = await placed(request);
+        await inbox.next(request.callId, 'answered');
+        const transfer = () => rig.carrier.transfer(connectionId, { toE164: rig.phoneThat('rings out'), callId: request.callId });
+        await transfer();
+        await expect(transfer()).rejects.toMatchObject({ name: 'CarrierRequestError', status: expect.any(Number) });
+        await rig.carrier.hangUp(connectionId);
+        await expect(transfer()).rejects.toMatchObject({ name: 'CarrierRequestError', status: expect.any(Number) });
+      });
+
       it('is hung up twice without harm', async () => {
         const request = requestTo(rig.phoneThat('answers'));
         const connectionId = await placed(request);
