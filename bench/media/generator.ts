@@ -1,6 +1,6 @@
 import { seededRandom } from '@carillon/simulator/greetings';
 import { connectCall } from '../voice/bench-carrier.js';
-import { everyFrame, pause } from '../voice/frame-ticker.js';
+import { everyFrameOfEach, pause } from '../voice/frame-ticker.js';
 import { clipFrames } from '../voice/phone.js';
 import { Caller } from './caller.js';
 import type { GeneratorOrder, GeneratorReport } from './messages.js';
@@ -21,10 +21,7 @@ async function run(order: GeneratorOrder): Promise<void> {
   const random = seededRandom(String(order.seed));
   const clips = order.clips.map((clip) => clipFrames(Buffer.from(clip, 'base64')));
   const callers: Caller[] = [];
-  const stopTicker = everyFrame(() => {
-    const timestamp = new Date().toISOString();
-    for (const caller of callers) caller.tick(timestamp);
-  });
+  const stopTicker = everyFrameOfEach(callers, (caller, timestamp) => caller.tick(timestamp));
   for (const url of order.mediaUrls) {
     callers.push(new Caller(await connectCall(url, order.token), clips, () => random.next()));
     await pause(RAMP_MS / order.mediaUrls.length);

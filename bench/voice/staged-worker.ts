@@ -108,6 +108,7 @@ function carrierOf({ jwksUrl, issuer, audience }: CarrierTrust): MediaCarrier {
   return {
     verify: (authorization) => carrier.verify(authorization),
     hangUp: () => Promise.resolve(),
+    transfer: () => Promise.resolve(),
     codec: acsMediaCodec,
     connectionIdHeader: 'x-ms-call-connection-id',
   };

@@ -48,6 +48,18 @@ describe('a call that a machine answers', () => {
     expect(metrics).toMatch(/carillon_media_calls_ended_total\{reason="machine",[^}]*\} 1/);
   }, 15_000);
 
+  it('and whose line is lost before the beep gets its message all the same, and no greeting', async () => {
+    const message = 'Please call us back.';
+    const { staged, phone } = await callMailbox({ on_machine: 'leave_message', message });
+    await eventually(() => staged.logLines.some((line) => line.includes('who has answered')), 'the machine is known');
+    phone.socket.terminate();
+    await eventually(() => staged.calls.get('c1')?.kept?.call.turns.machine === true, 'it is known to whoever goes on');
+    const before = said(staged).length;
+    new TestPhone(await openSocket(await staged.mediaUrl('c1')));
+    await eventually(() => staged.calls.get('c1')?.outcome?.disposition === 'message_left', 'its end is written', 8_000);
+    expect(said(staged).slice(before)).toEqual([message]);
+  }, 15_000);
+
   it('is hung up on, and is a voicemail', async () => {
     const { staged } = await callMailbox({ on_machine: 'retry_later', message: null });
     await eventually(() => staged.wrapUps.includes('c1'), 'the call is wrapped up');

@@ -15,6 +15,8 @@ export interface CallDirectoryOptions {
 
 /** The carrier waits for the handshake: a database that is slower than this counts as away. */
 const LEDGER_TIMEOUT_MS = 1_500;
+/** A Redis that is slower than this counts as away where Postgres can be asked instead. */
+const OWNER_TIMEOUT_MS = 1_000;
 /** On top of the longest a call may last: who owned it matters a little beyond its end. */
 const OWNER_MARGIN_MS = 10 * 60_000;
 /** Where nobody could say how long the call may last. */
@@ -42,7 +44,8 @@ export function createCallDirectory({ db, desk, workerId, log }: CallDirectoryOp
     },
     async isStillOurs({ epoch, ...call }) {
       // Redis first: it knows of a later owner before that one has written anything.
-      const owner = await desk.owner(call).catch(() => null);
+      const asking = desk.owner(call).catch(() => null);
+      const owner = (await within(OWNER_TIMEOUT_MS, asking)) ? await asking : null;
       if (owner && owner.epoch > epoch) return false;
       // While Postgres is away Redis is believed: a call that is over by now is hung up once more, which harms nobody.
       const row = owner ? await askLedger(findLedgerCall(db, call), call, log) : await findLedgerCall(db, call);

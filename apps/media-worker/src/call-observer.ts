@@ -1,5 +1,5 @@
 import type { Claim, LatencyLedger } from '@carillon/contracts';
-import type { AnswerNews, CallObserver, CallStage, EndReason, SaidMessage, TurnSign } from '@carillon/pipeline';
+import type { AnswerNews, CallObserver, CallStage, EndReason, ProviderNews, SaidMessage, TurnSign } from '@carillon/pipeline';
 import type { Logger } from '@carillon/platform';
 import type { ConversationWriter, MessageDraft } from './conversation-writer.js';
 import type { MediaMetrics } from './media-metrics.js';
@@ -11,16 +11,18 @@ export interface CallObserverOptions {
   time: Time;
   writer: Pick<ConversationWriter, 'say' | 'revise' | 'claim'>;
   live: LiveEvents;
-  metrics: Pick<MediaMetrics, 'observeAnswer' | 'observeSign' | 'observeNews' | 'bargeIns' | 'errors'>;
+  metrics: Pick<MediaMetrics, 'observeAnswer' | 'observeSign' | 'observeNews' | 'observeProvider' | 'bargeIns' | 'errors'>;
   spans: Pick<TurnSpans, 'answered'>;
   log: Logger;
   onCallbackAsked(): void;
+  onTransfer(): void;
+  onLanguage(language: string): void;
   onHangUp(reason: EndReason): void;
 }
 
 /** Passes on what a session tells: to the transcript, to screens, to the metrics. Nothing here waits. */
 export function createCallObserver(options: CallObserverOptions): CallObserver {
-  const { call, time, writer, live, metrics, spans, log, onCallbackAsked, onHangUp } = options;
+  const { call, time, writer, live, metrics, spans, log, onCallbackAsked, onTransfer, onLanguage, onHangUp } = options;
   const now = () => new Date(time.wallNow()).toISOString();
   return {
     onSaid(message: SaidMessage) {
@@ -40,6 +42,7 @@ export function createCallObserver(options: CallObserverOptions): CallObserver {
     },
     onInterruption: () => metrics.bargeIns.inc(),
     onSign: (sign: TurnSign) => metrics.observeSign(sign),
+    onProvider: (news: ProviderNews) => metrics.observeProvider(news),
     onAnswer(news: AnswerNews) {
       metrics.observeNews(news);
       if (news.type === 'verdict') log.info({ ...news }, 'who has answered');
@@ -49,6 +52,8 @@ export function createCallObserver(options: CallObserverOptions): CallObserver {
       log.warn({ err: error, stage }, 'a part of the call failed');
     },
     onCallbackAsked,
+    onTransfer,
+    onLanguage,
     onHangUp,
   };
 }

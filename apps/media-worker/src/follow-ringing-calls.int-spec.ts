@@ -37,11 +37,12 @@ describe('a media worker that starts', () => {
     await store.prisma.call.update({ where: { id: callId }, data: { campaignId } });
     await insertCampaign(store, { tenantId: TENANT, request: exampleCampaign, now: NOW }); // nobody was called yet
     const prepared: CallContext[] = [];
-    let warmed = 0;
+    const rings: boolean[] = [];
+    const warmedFor: CallContext[] = [];
     await followRingingCalls({
       ...{ store, calls: coordination.calls, log },
-      prepared: { prepare: (context) => void prepared.push(context) },
-      warm: () => void (warmed += 1),
+      prepared: { prepare: (context, isRinging) => void (prepared.push(context), rings.push(isRinging)) },
+      warm: (context) => void warmedFor.push(context),
     });
     expect(prepared).toMatchObject([{ campaignId, history: [], claim: {} }]);
     const ringing = await loadCallContext(store, { tenantId: TENANT, callId: await newCall('+14155550102') });
@@ -49,7 +50,36 @@ describe('a media worker that starts', () => {
     await coordination.calls.putContext(ringing, 60_000);
     await eventually(() => prepared.length === 2, 'the ringing call is prepared for');
     expect(prepared[1]).toEqual(ringing);
-    expect(warmed).toBe(1);
+    expect(warmedFor).toEqual([ringing]);
+    expect(rings).toEqual([false, true]);
+  });
+
+  it('misses a phone that it cannot prepare for, says so, and follows the next', async () => {
+    const { store } = database;
+    const lines: string[] = [];
+    const heard = createLogger('test', { level: 'warn', pii: false }, { write: (line) => void lines.push(line) });
+    const prepared: string[] = [];
+    let warmed = 0;
+    await followRingingCalls({
+      ...{ store, calls: coordination.calls, log: heard },
+      prepared: { prepare: ({ callId }, isRinging) => void (isRinging && prepared.push(callId)) },
+      warm() {
+        if (++warmed === 1) throw new Error('no connection to be had');
+      },
+    });
+    const ring = async (phoneE164: string): Promise<string> => {
+      const callId = await newCall(phoneE164);
+      const context = await loadCallContext(store, { tenantId: TENANT, callId });
+      if (context === null) throw new Error('the call has no context');
+      await coordination.calls.putContext(context, 60_000);
+      return callId;
+    };
+    await ring('+14155550104');
+    await eventually(() => lines.length === 1, 'the first one is missed');
+    expect(lines[0]).toContain('a ringing call could not be prepared for');
+    const next = await ring('+14155550105');
+    await eventually(() => prepared.length === 1, 'the next one is prepared for');
+    expect(prepared).toEqual([next]);
   });
 
   it('writes down that a person is to be called again, half an hour from now', async () => {

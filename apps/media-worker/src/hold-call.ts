@@ -2,6 +2,7 @@ import {
   createCallPlan,
   createCallSession,
   createCallTools,
+  DEFAULT_RULES,
   EnvelopeEchoMeter,
   NO_CALL_STATS,
   owedOf,
@@ -11,6 +12,7 @@ import {
   type CallSession,
   type CallStats,
   type EndReason,
+  type LineBook,
   type MediaTransport,
   type Owed,
   type TurnState,
@@ -30,10 +32,17 @@ import { MediaSocket, type SocketEnd } from './media-socket.js';
 import type { CallProviders, KeptCall, Outside, Time } from './ports.js';
 import { promiseCallback } from './promise-callback.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
+import { callInLanguage } from './speech-of-call.js';
+import { transferCall } from './transfer-call.js';
 import { startTurnSpans, type TurnSpans } from './turn-spans.js';
 
 /** Why a call ended here. */
-export type CallEnd = EndReason | Exclude<SocketEnd, 'ours'> | 'superseded';
+export type CallEnd = EndReason | Exclude<SocketEnd, 'ours'> | 'superseded' | 'moved';
+
+/** Gives each call what is translated when it begins. */
+export interface CallBooks {
+  bookOfCall(): LineBook;
+}
 
 export interface CallHolder {
   outside: Outside;
@@ -41,6 +50,7 @@ export interface CallHolder {
   providersFor(context: CallContext): CallProviders;
   /** Hears of each call at once, to make ready what will be said in it. */
   prepare?: ((context: CallContext) => void) | undefined;
+  lines?: CallBooks | undefined;
   metrics: MediaMetrics;
   /** Where calls keep their logs, if anywhere. */
   callLogs?: CallLogs | undefined;
@@ -52,6 +62,8 @@ export interface CallHolder {
 
 /** A carrier that only lost its socket opens another one within this time. */
 const RECONNECT_GRACE_MS = 5_000;
+/** One that puts the person through may do so without our socket: a hang-up would end that too. */
+const TRANSFER_GRACE_MS = DEFAULT_RULES.transferWaitMs;
 /** The carrier waits for the handshake of the next socket: what was not written by then is lost. */
 const HANDOVER_PATIENCE_MS = 2_000;
 const GOING_AWAY = 1001;
@@ -81,6 +93,8 @@ export class HeldCall {
   private markWritten: () => void = () => undefined;
   private markDone: () => void = () => undefined;
   private over = false;
+  /** The carrier was asked to put the person through, here or by the worker before, and has not said that nobody comes. */
+  private transferOrdered: boolean;
   /** Our services failed, whoever ended the call. */
   private failed = false;
 
@@ -91,7 +105,9 @@ export class HeldCall {
   ) {
     const { outside, time, metrics, tracer } = holder;
     const { owner, context, kept } = acceptance.admission;
-    holder.prepare?.(context);
+    this.transferOrdered = kept?.turns.handOver === 'asked';
+    const spoken = kept?.turns.speech?.language;
+    holder.prepare?.(spoken === undefined ? context : callInLanguage(context, spoken));
     this.left = new Promise((resolve) => (this.markLeft = resolve));
     this.written = new Promise((resolve) => (this.markWritten = resolve));
     this.done = new Promise((resolve) => (this.markDone = resolve));
@@ -140,9 +156,23 @@ export class HeldCall {
     this.finish(reason);
   }
 
+  /** The carrier has put the person through to nobody. Harmless where that was not asked for. */
+  transferFailed(): void {
+    this.transferOrdered = false;
+    this.session?.transferFailed();
+  }
+
   /** The carrier has opened another socket for this call: once all that was said is written, that one's epoch takes over. */
   supersede(): void {
     this.finish('superseded');
+  }
+
+  /**
+   * This worker stops. The carrier is sent to another one, which goes on with the call; where none takes it, the dialer's reaper hangs up: nobody waits
+   * for that here.
+   */
+  move(): void {
+    this.finish('moved');
   }
 
   private open(media: MediaTransport): void {
@@ -157,13 +187,16 @@ export class HeldCall {
       spans: this.spans,
       log: this.log,
       onCallbackAsked: () => this.promiseCallback(),
+      onTransfer: () => void this.transfer(),
+      onLanguage: (language) => this.holder.prepare?.(callInLanguage(context, language)),
       onHangUp: (reason) => this.finish(reason),
     });
     try {
-      const plan = planOf(this.acceptance.admission, new Date(time.wallNow()));
+      const plan = planOf(this.acceptance.admission, new Date(time.wallNow()), this.holder.lines?.bookOfCall());
       const tools = createCallTools({
         ...{ fields: context.initiate.claim, claim: context.claim, region: phoneRegion(context.phoneE164) },
         requests: outside.requestsOf(owner, context.phoneE164),
+        speech: context.initiate.lang,
       });
       const echo = new EnvelopeEchoMeter(media.sampleRate);
       const ports = { clock: time.clock, media, tools, echo, ...providersFor(context) };
@@ -181,8 +214,9 @@ export class HeldCall {
     const { session, writer, acceptance, holder } = this;
     if (session === null) return null;
     const underway = unreportedOf(session.state).map((message) => toDraft(message, holder.time));
-    const kept = keptCallOf(session.state, writer.unwritten(underway), acceptance.admission.exchangesBefore);
-    return kept && { ...kept, claim: writer.latestClaim ?? acceptance.admission.context.claim };
+    const now = holder.time.clock.now();
+    const kept = keptCallOf(session.state, now, writer.unwritten(underway), acceptance.admission.exchangesBefore);
+    return { ...kept, claim: writer.latestClaim ?? acceptance.admission.context.claim };
   }
 
   private promiseCallback(): void {
@@ -192,9 +226,19 @@ export class HeldCall {
     this.promised = promiseCallback({ requests, clock: time.clock, log: this.log, metrics });
   }
 
+  private async transfer(): Promise<void> {
+    const { owner, context } = this.acceptance.admission;
+    const { connectionId } = this.acceptance;
+    const mayOrder = () => (this.transferOrdered = !this.over);
+    const transfer = { owner, connectionId, toE164: context.initiate.agent_phone_number, mayOrder };
+    const { outside } = this.holder;
+    if (!(await this.spans.within(() => transferCall({ ...outside, keeper: this.keeper, log: this.log }, transfer)))) this.transferFailed();
+  }
+
   private socketClosed(end: SocketEnd): void {
     if (end === 'garbage' || end === 'too_large' || end === 'no_format' || end === 'dead') this.holder.metrics.rejects.inc({ reason: end });
-    if (end !== 'ours') this.finish(end);
+    const isPutThrough = (end === 'remote' || end === 'dead') && isTransferAsked(this.session?.state);
+    if (end !== 'ours') this.finish(isPutThrough ? 'handed_over' : end);
   }
 
   private finish(reason: CallEnd): void {
@@ -205,7 +249,7 @@ export class HeldCall {
     this.failed = reason === 'provider_failure' || isApologising(session?.state);
     session?.end(isEndReason(reason) ? reason : 'remote');
     const kept = isLineLost(reason) ? this.lastKept(owed) : null;
-    socket.close(reason === 'superseded' ? GOING_AWAY : undefined, reason);
+    if (reason !== 'moved') socket.close(reason === 'superseded' ? GOING_AWAY : undefined, reason);
     holder.metrics.ended.inc({ reason });
     holder.metrics.callClosed(this.stats);
     this.spans.end(reason);
@@ -226,13 +270,17 @@ export class HeldCall {
   private lastKept(owed: Owed | null): KeptCall | null | undefined {
     if (this.session === null) return undefined;
     const kept = this.keep();
-    return kept && { ...kept, turns: { ...kept.turns, ...owed } };
+    if (kept === null) return null;
+    const turns = { ...kept.turns, ...owed };
+    const isOrderOwed = turns.handOver === 'asked' && !this.transferOrdered;
+    return { ...kept, turns: isOrderOwed ? { ...turns, handOver: 'told' } : turns };
   }
 
   private async settle(reason: CallEnd, kept: KeptCall | null | undefined): Promise<void> {
     const keeping = this.keeper.end(kept);
     const settled = this.closeConversation(reason, keeping);
-    if (isLineLost(reason)) await this.hangUpIfLeftOpen();
+    if (reason === 'moved') await keeping.then(() => this.socket.close(GOING_AWAY, reason));
+    else if (isLineLost(reason)) await this.hangUpIfLeftOpen(this.transferOrdered ? TRANSFER_GRACE_MS : RECONNECT_GRACE_MS);
     else if (await this.isOursOrUnknown()) await this.hangUp();
     await settled;
   }
@@ -244,11 +292,12 @@ export class HeldCall {
     const { conveyor } = this.holder.outside;
     const turns = this.session?.state ?? { exchanges: 0, agentClosed: false, machine: null };
     const goesOn = reason === 'superseded';
+    const patienceMs = goesOn || reason === 'moved' ? HANDOVER_PATIENCE_MS : CLOSE_PATIENCE_MS;
     const outcome = {
       ...conversationOutcome(turns, { exchangesBefore, goesOn, failed: this.failed && !goesOn }),
-      closedAt: new Date(this.holder.time.wallNow()),
+      ...{ endsCall: !isLineLost(reason), closedAt: new Date(this.holder.time.wallNow()) },
     };
-    const result = await this.writer.close(outcome, goesOn ? HANDOVER_PATIENCE_MS : CLOSE_PATIENCE_MS);
+    const result = await this.writer.close(outcome, patienceMs);
     await keeping;
     this.markWritten();
     if (result !== 'written' || goesOn) return;
@@ -263,19 +312,28 @@ export class HeldCall {
     return this.spans.within(() => hangUp({ ...this.holder.outside, log: this.log }, owner, this.acceptance.connectionId));
   }
 
+  private dropCall(): Promise<void> {
+    this.holder.metrics.dropped.inc({ by: 'worker' });
+    return this.hangUp();
+  }
+
   /** Another worker may hold the call by now. Where nobody knows: better hung up than left open. */
   private isOursOrUnknown(): Promise<boolean> {
     const { owner } = this.acceptance.admission;
     return this.holder.outside.directory.isStillOurs(owner).catch(() => true);
   }
 
-  /** A callee who hung up closes the socket, and so does a carrier in trouble: then nobody would end the phone call. */
-  private async hangUpIfLeftOpen(): Promise<void> {
+  /**
+   * A callee who hung up closes the socket, and so does a carrier in trouble: then nobody would end the phone call. A worker that stops meanwhile leaves
+   * it to the dialer's reaper, and to another worker the time to take it.
+   */
+  private async hangUpIfLeftOpen(graceMs: number): Promise<void> {
     const { outside, time, closing } = this.holder;
     const { owner } = this.acceptance.admission;
-    await pause(time.clock, RECONNECT_GRACE_MS, closing);
+    await pause(time.clock, graceMs, closing);
+    if (closing.aborted) return;
     try {
-      if (await outside.directory.isStillOurs(owner)) await this.hangUp();
+      if (await outside.directory.isStillOurs(owner)) await this.dropCall();
       await outside.snapshots.keep(owner, null, 0); // whoever goes on has a later epoch: theirs stays
     } catch (error) {
       this.log.warn({ err: error }, 'nobody knows whether the call goes on');
@@ -283,10 +341,10 @@ export class HeldCall {
   }
 }
 
-/** Who has spoken with us in this call is no machine, whatever is heard after its line was lost. */
-function planOf({ context, exchangesBefore }: Acceptance['admission'], now: Date): CallPlan {
-  const plan = createCallPlan(context, now);
-  return exchangesBefore > 0 ? { ...plan, machines: undefined } : plan;
+/** Who has spoken with us in this call is no machine, whatever is heard after its line was lost; unless it was known as one by then. */
+function planOf({ context, exchangesBefore, kept }: Acceptance['admission'], now: Date, book?: LineBook): CallPlan {
+  const plan = createCallPlan(context, now, book);
+  return exchangesBefore > 0 && !kept?.turns.machine ? { ...plan, machines: undefined } : plan;
 }
 
 function pause(clock: Clock, durationMs: number, cutShort: AbortSignal): Promise<void> {
@@ -302,17 +360,21 @@ function pause(clock: Clock, durationMs: number, cutShort: AbortSignal): Promise
   });
 }
 
-/** The last words are said because our services failed: who hangs up meanwhile has not ended a conversation. */
+/** The last words are said, or somebody is to take over, because our services failed: who hangs up meanwhile has not ended a conversation. */
 function isApologising(turns: Pick<TurnState, 'phase'> | undefined): boolean {
-  return turns?.phase.name === 'closing' && turns.phase.reason === 'provider_failure';
+  return turns?.phase.name === 'closing' && (turns.phase.reason === 'provider_failure' || turns.phase.reason === 'handed_over');
+}
+
+function isTransferAsked(turns: Pick<TurnState, 'phase'> | undefined): boolean {
+  return turns?.phase.name === 'closing' && turns.phase.transfer?.name === 'asked';
 }
 
 /** The call may go on, here or elsewhere, with its next socket. */
 function isLineLost(reason: CallEnd): boolean {
-  return reason === 'remote' || reason === 'superseded' || reason === 'dead';
+  return reason === 'remote' || reason === 'handed_over' || reason === 'superseded' || reason === 'moved' || reason === 'dead';
 }
 
-const SOCKET_ENDS: readonly CallEnd[] = ['garbage', 'too_large', 'no_format', 'dead', 'superseded'];
+const SOCKET_ENDS: readonly CallEnd[] = ['garbage', 'too_large', 'no_format', 'dead', 'superseded', 'moved'];
 
 function isEndReason(reason: CallEnd): reason is EndReason {
   return !SOCKET_ENDS.includes(reason);

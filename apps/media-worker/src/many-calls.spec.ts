@@ -5,7 +5,9 @@ import type { LlmRequest, SttListener, SttProvider, SttStream, TtsListener, TtsP
 import { createLogger } from '@carillon/platform';
 import { CachedTts } from '@carillon/providers';
 import { createRealClock, ScriptedLlm, ScriptedTts, ScriptedVad } from '@carillon/testing';
+import type { HeldCall } from './hold-call.js';
 import { TestPhone, callContext, eventually, openSocket, stageWorker, type StagedWorker } from './media-worker.spec-support.js';
+import { OpenCalls } from './open-calls.js';
 
 const CALLS = 200;
 /** Levels tell whose voice it is: the people's, the agents', and that of lines that are everybody's. */
@@ -90,13 +92,40 @@ async function pickUp(staged: StagedWorker, ordinal: number): Promise<TestPhone>
   return new TestPhone(await openSocket(await staged.mediaUrl(`call-${ordinal}`), `connection-${ordinal}`), VOICE(ordinal));
 }
 
+/** Hands over each call that a worker takes; the answer stops that. */
+function watchCalls(onCall: (call: HeldCall) => void): () => void {
+  const { add } = OpenCalls.prototype;
+  OpenCalls.prototype.add = function (call) {
+    onCall(call);
+    add.call(this, call);
+  };
+  return () => void (OpenCalls.prototype.add = add);
+}
+
+/** What a call is made of, which nothing else may know: also what is private to it. Shared providers are not of it. */
+function partsOf(call: HeldCall): [name: string, part: object][] {
+  const session = Reflect.get(call, 'session') as object;
+  const {
+    ports,
+    plan: _plan,
+    claim: _claim,
+    ...parts
+  } = Reflect.get(session, 'parts') as Record<string, object> & { ports: Record<string, object> };
+  const { media, echo, tools } = ports;
+  const recogniser = Reflect.get(parts['transcriber'] ?? {}, 'stream') as object;
+  const own = ['writer', 'keeper', 'socket'].map((name) => [name, Reflect.get(call, name) as object] as const);
+  return Object.entries({ call, session, ...Object.fromEntries(own), ...parts, media, meter: echo, toolbox: tools, recogniser }).flatMap(
+    ([name, part]) => (part === undefined ? [] : [[name, part]]),
+  );
+}
+
 const collectGarbage = (): (() => void) => {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;
 };
 
 describe('two hundred calls in one media worker', () => {
-  const held: WeakRef<CallContext>[] = [];
+  const held: { name: string; part: WeakRef<object> }[] = [];
   const providers = sharedProviders();
   let staged: StagedWorker;
   const phones: TestPhone[] = [];
@@ -104,16 +133,21 @@ describe('two hundred calls in one media worker', () => {
   const saidIn = (ordinal: number) => [...(staged.calls.get(`call-${ordinal}`)?.messages.values() ?? [])];
 
   beforeAll(async () => {
+    const calls: HeldCall[] = [];
+    const stopWatching = watchCalls((call) => calls.push(call));
     staged = await stageWorker({
       slots: CALLS,
       contexts: Array.from({ length: CALLS }, (_, ordinal) => contextOf(ordinal)),
       providersFor: (context) => {
-        held.push(new WeakRef(context));
+        held.push({ name: 'context', part: new WeakRef(context) });
         return providers;
       },
     });
     for (let ordinal = 0; ordinal < CALLS; ordinal++) phones.push(await pickUp(staged, ordinal));
     await eventually(() => phones.every((_phone, ordinal) => saidIn(ordinal).length >= 1), 'all were greeted', 20_000);
+    for (const [name, part] of calls.flatMap(partsOf)) held.push({ name, part: new WeakRef(part) });
+    calls.length = 0;
+    stopWatching();
     for (const phone of phones) phone.speak(400);
     await eventually(() => phones.every((_phone, ordinal) => saidIn(ordinal).length >= 3), 'all were answered', 20_000);
     for (const phone of phones) phone.socket.close();
@@ -150,11 +184,28 @@ describe('two hundred calls in one media worker', () => {
 
   it('leave nothing that could be reached when they are over', async () => {
     const collect = collectGarbage();
-    expect(held).toHaveLength(CALLS);
+    const names = [...new Set(held.map(({ name }) => name))];
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'context',
+        'call',
+        'session',
+        'observer',
+        'media',
+        'socket',
+        'vad',
+        'recogniser',
+        'model',
+        'speech',
+        'playout',
+      ]),
+    );
+    expect(held).toHaveLength(CALLS * names.length);
     for (let round = 0; round < 3; round++) {
       await new Promise((resolve) => setImmediate(resolve));
       collect();
     }
-    expect(held.filter((call) => call.deref() !== undefined)).toHaveLength(0);
+    expect(held.flatMap(({ name, part }) => (part.deref() === undefined ? [] : [name]))).toEqual([]);
+    expect(await staged.metricsText()).toMatch(new RegExp(`carillon_calls_dropped_total\\{by="worker"[^}]*\\} ${CALLS}`));
   });
 });

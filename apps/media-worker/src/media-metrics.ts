@@ -2,6 +2,7 @@ import type { LatencyLedger } from '@carillon/contracts';
 import { NO_CALL_STATS, type CallStats, type TurnSign } from '@carillon/pipeline';
 import { Counter, Gauge, Histogram, type Registry } from '@carillon/platform';
 import { createAnswerMetrics } from './answer-metrics.js';
+import { createUsageMetrics } from './usage-metrics.js';
 import { CAPACITY_STATES, type CapacityState } from './open-calls.js';
 
 /** Around the half second that a good answer takes. */
@@ -52,6 +53,11 @@ export function createMediaMetrics(registry: Registry, gauges: MediaGauges) {
     speculations: counter('carillon_media_speculations_total', 'Answers that were asked for early', 'outcome'),
     speculatedCharacters: counter('carillon_media_speculated_characters_total', 'Characters that the model wrote of them', 'outcome'),
     echoes: counter('carillon_media_echoes_total', 'Transcripts of our own voice that were dropped'),
+    echoesMissed: counter('carillon_media_aec_missed_total', 'Those whose sound had been taken for a voice of the callee'),
+    deafRecognisers: counter(
+      'carillon_media_deaf_recognisers_total',
+      'Streams of recognisers that said nothing of a voice and were replaced',
+    ),
     unbroken: counter('carillon_media_unbroken_voices_total', 'Voices without a pause that were made to end a turn'),
   };
   const frames = addCallGauges(registry, gauges);
@@ -67,6 +73,11 @@ export function createMediaMetrics(registry: Registry, gauges: MediaGauges) {
     lateRevisions: counter('carillon_transcript_late_revisions_total', 'Corrections of a transcript that came after it was written'),
     snapshots: counter('carillon_call_snapshots_total', 'Snapshots of calls for the worker that may have to go on with them', 'outcome'),
     resumed: counter('carillon_calls_resumed_total', 'Calls whose line was lost and that went on here', 'from'),
+    dropped: counter(
+      'carillon_calls_dropped_total',
+      'Calls whose line was lost and did not come back, and that were still open: hung up',
+      'by',
+    ),
     callbacksFailed: counter(
       'carillon_callbacks_not_promised_total',
       'Calls that could not go on, and whose person was told in vain that we call again',
@@ -76,11 +87,15 @@ export function createMediaMetrics(registry: Registry, gauges: MediaGauges) {
     },
     observeSign: (sign: TurnSign) => observeSign(signs, sign),
     observeNews: createAnswerMetrics(registry),
+    observeProvider: createUsageMetrics(registry),
     callClosed: frames.callClosed,
   };
 }
 
-type SignCounters = Record<'falsePauses' | 'speculations' | 'speculatedCharacters' | 'echoes' | 'unbroken', Counter>;
+type SignCounters = Record<
+  'falsePauses' | 'speculations' | 'speculatedCharacters' | 'echoes' | 'echoesMissed' | 'deafRecognisers' | 'unbroken',
+  Counter
+>;
 
 function observeSign(counters: SignCounters, sign: TurnSign): void {
   switch (sign.type) {
@@ -90,7 +105,10 @@ function observeSign(counters: SignCounters, sign: TurnSign): void {
       counters.speculatedCharacters.inc({ outcome: sign.outcome }, sign.characters);
       return counters.speculations.inc({ outcome: sign.outcome });
     case 'echo':
+      if (sign.missed) counters.echoesMissed.inc();
       return counters.echoes.inc();
+    case 'deaf-recogniser':
+      return counters.deafRecognisers.inc();
     case 'unbroken-voice':
       return counters.unbroken.inc();
   }

@@ -1,7 +1,8 @@
 import type { CallContext } from '@carillon/contracts';
+import type { Clock } from '@carillon/pipeline';
 import { type Health, createHealth, createLogger, createMetrics, trace } from '@carillon/platform';
 import { acsMediaCodec, createCallTokens, SignatureError } from '@carillon/telephony';
-import { createRealClock, ScriptedLlm, ScriptedStt, ScriptedTts, ScriptedVad } from '@carillon/testing';
+import { createRealClock, ScriptedLlm, ScriptedStt, ScriptedTts, ScriptedVad, ThinningResamplers } from '@carillon/testing';
 import { WebSocket, type ClientOptions } from 'ws';
 import { createMemoryOutside, type MemoryOutside } from './memory-outside.js';
 import type { CallProviders, Outside } from './ports.js';
@@ -15,6 +16,8 @@ export interface StagedWorker extends MemoryOutside {
   worker: MediaWorker;
   logLines: string[];
   hungUp: string[];
+  /** What the carrier was asked to put through, and what it says to that. */
+  transfers: { connectionId: string; toE164: string; callId: string }[];
   health: Health;
   metricsText(): Promise<string>;
   mediaUrl(callId: string, token?: string): Promise<string>;
@@ -22,13 +25,16 @@ export interface StagedWorker extends MemoryOutside {
 
 export interface StagedWorkerOptions extends Pick<
   Partial<MediaWorkerOptions>,
-  'hostName' | 'loopDelayMaxMs' | 'loopDelay' | 'prepare' | 'callLogs'
+  'hostName' | 'loopDelayMaxMs' | 'loopDelay' | 'prepare' | 'lines' | 'callLogs'
 > {
   slots?: number;
   contexts?: CallContext[];
   /** Instead of memory. */
   outside?: Partial<Outside>;
   providersFor?(context: CallContext): CallProviders;
+  clock?: Clock;
+  /** What the carrier does when it is to put somebody through; it takes it if not said. */
+  onTransfer?(): Promise<void>;
 }
 
 /** A media worker on a real port with memory around it and scripted providers. */
@@ -37,15 +43,22 @@ export async function stageWorker({
   contexts = [],
   outside = {},
   providersFor = scriptedProviders,
+  onTransfer = () => Promise.resolve(),
+  clock = createRealClock(),
   ...load
 }: StagedWorkerOptions): Promise<StagedWorker> {
   const hungUp: string[] = [];
+  const transfers: StagedWorker['transfers'] = [];
   const logLines: string[] = [];
   const memory = createMemoryOutside({
     verify: async (authorization) => {
       if (authorization !== CARRIER_TOKEN) throw new SignatureError('the token has a wrong signature');
     },
     hangUp: async (connectionId) => void hungUp.push(connectionId),
+    async transfer(connectionId, request) {
+      transfers.push({ connectionId, ...request });
+      await onTransfer();
+    },
     codec: acsMediaCodec,
     connectionIdHeader: 'x-ms-call-connection-id',
   });
@@ -64,7 +77,7 @@ export async function stageWorker({
       health,
       tracer: trace.getTracer('test'),
     },
-    time: { clock: createRealClock(), wallNow: Date.now },
+    time: { clock, wallNow: Date.now },
     tokens,
     outside: { ...memory.outside, ...outside },
     providersFor,
@@ -73,7 +86,7 @@ export async function stageWorker({
     const given = token ?? (await tokens.mediaToken({ tenantId: 'default', callId }, new Date(Date.now() + 60_000)));
     return `${worker.url.replace('http', 'ws')}/m/${callId}?token=${given}`;
   };
-  return { ...memory, worker, logLines, hungUp, mediaUrl, health, metricsText: () => metrics.metrics() };
+  return { ...memory, worker, logLines, hungUp, transfers, mediaUrl, health, metricsText: () => metrics.metrics() };
 }
 
 /** Quick talkers, so that a test takes a moment: 4 ms per character. */
@@ -84,6 +97,7 @@ export function scriptedProviders(): CallProviders {
     stt: new ScriptedStt({ utterances: () => 'hello there' }),
     llm: new ScriptedLlm({ clock, answers: () => 'All right.', ttftMs: 10, tokenMs: 1 }),
     tts: new ScriptedTts({ clock, ttfbMs: 10, msPerCharacter: 4 }),
+    resamplers: new ThinningResamplers(),
   };
 }
 

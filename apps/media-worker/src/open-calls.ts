@@ -59,6 +59,10 @@ export class OpenCalls implements Room {
     await within(WRITTEN_TIMEOUT_MS, Promise.all(before.map((call) => call.written)));
   }
 
+  find(callId: string): HeldCall | undefined {
+    return this.open.get(callId);
+  }
+
   calls(): HeldCall[] {
     return [...this.open.values()];
   }

@@ -18,6 +18,7 @@ function namesOf(env: Record<string, string>) {
     Object.entries(providers).map(([kind, provider]) => [kind, provider.circuits().map((circuit) => circuit.provider)]),
   );
   providers.tts.close();
+  providers.stt.close();
   return names;
 }
 
@@ -29,5 +30,15 @@ describe('the providers of a media worker', () => {
   it('have the slow model and the second speech resource behind them', () => {
     const env = { SPEECH_FALLBACK_REGION: 'northeurope', SPEECH_FALLBACK_KEY: 'two', LLM_SLOW_MODEL: 'thorough' };
     expect(namesOf(env)).toEqual({ stt: ['first', 'second'], tts: ['first', 'second'], llm: ['fast', 'slow'] });
+  });
+
+  it('have a third model behind those, from elsewhere or from the same service', () => {
+    const elsewhere = { LLM_OTHER_URL: 'https://other.example.com/v1', LLM_OTHER_KEY: 'two', LLM_OTHER_MODEL: 'quick' };
+    expect(namesOf({ LLM_SLOW_MODEL: 'thorough', ...elsewhere }).llm).toEqual(['fast', 'slow', 'other']);
+    expect(namesOf({ LLM_OTHER_MODEL: 'plain' }).llm).toEqual(['fast', 'other']);
+  });
+
+  it('ask no model twice under two names', () => {
+    expect(namesOf({ LLM_SLOW_MODEL: 'thorough', LLM_OTHER_MODEL: 'thorough' }).llm).toEqual(['fast', 'slow']);
   });
 });

@@ -1,23 +1,28 @@
+import type { SttProvider } from '@carillon/pipeline';
 import type { CarillonConfig, Logger } from '@carillon/platform';
 import {
   AzureSttProvider,
+  AzureSttSocketProvider,
   AzureTtsProvider,
   FailoverLlm,
   FailoverStt,
   FailoverTts,
   OpenAiLlmProvider,
+  type AzureSttSocketOptions,
   type BreakerBoard,
   type FailoverObserver,
 } from '@carillon/providers';
 import type { Time } from './ports.js';
 
-/** The services that calls hear, think and speak with, each with the second one that the configuration names behind it. */
+/** The services that calls hear, think and speak with, each with those behind it that the configuration names. */
 export function openProviders(
   { speech, llm }: Pick<CarillonConfig, 'speech' | 'llm'>,
   { clock }: Time,
   log: Logger,
   { observe, board }: { observe: FailoverObserver; board?: BreakerBoard | undefined },
 ) {
+  const openRecogniser = (options: AzureSttSocketOptions): SttProvider =>
+    speech.sttClient === 'sdk' ? new AzureSttProvider(options) : new AzureSttSocketProvider(options);
   const shared = { clock, log, observe, board };
   const resources = [
     { name: 'first', ...speech },
@@ -26,13 +31,16 @@ export function openProviders(
   const models = [
     { name: 'fast', ...llm.fast },
     { name: 'slow', ...llm.slow },
-  ].filter(({ name, url, model }) => name === 'fast' || url !== llm.fast.url || model !== llm.fast.model);
+    { name: 'other', ...llm.other },
+  ]
+    .filter(({ name, model }) => name !== 'other' || model !== '')
+    .filter((one, index, all) => all.findIndex((model) => isSameModel(model, one)) === index);
   return {
     stt: new FailoverStt({
       ...shared,
-      providers: resources.map(({ name, sttUrl, key }) => ({
+      providers: resources.map(({ name, sttUrl: url, key }) => ({
         name,
-        provider: new AzureSttProvider({ endpoint: { url: sttUrl, key }, log }),
+        provider: openRecogniser({ endpoint: { url, key }, clock, log }),
       })),
     }),
     tts: new FailoverTts({
@@ -49,4 +57,11 @@ export function openProviders(
       hedgeShare: llm.hedge.share,
     }),
   };
+}
+
+type Model = CarillonConfig['llm']['fast'];
+
+/** Who fails is not asked a second time under another name. */
+function isSameModel(one: Model, other: Model): boolean {
+  return one.url === other.url && one.model === other.model;
 }

@@ -48,9 +48,9 @@ describe('a worker without room', () => {
 
     const end = closed(phone.socket);
     await second.worker.drain(0);
-    expect(await end).toEqual({ code: 1000, reason: 'shutdown' });
+    expect(await end).toEqual({ code: 1001, reason: 'moved' });
     expect(first.wrapUps).toContain('c2');
-    expect(second.hungUp).toEqual(['connection-2']);
+    expect(second.hungUp).toEqual([]);
     await eventually(() => first.worker.openCalls === 1, 'the other call goes on');
   });
 

@@ -1,6 +1,15 @@
 import type { CallContext, Claim, Disposition, LiveEvent } from '@carillon/contracts';
-import type { CallSnapshot, Clock, LlmProvider, PersonRequests, SttProvider, TtsProvider, VadEngine } from '@carillon/pipeline';
-import type { MediaOwner, NewMessage } from '@carillon/store';
+import type {
+  CallSnapshot,
+  Clock,
+  LlmProvider,
+  PersonRequests,
+  ResamplerEngine,
+  SttProvider,
+  TtsProvider,
+  VadEngine,
+} from '@carillon/pipeline';
+import type { MediaOwner, NewMessage, Translation, TranslationScope } from '@carillon/store';
 import type { CallIdentity, Carrier, MediaCodec } from '@carillon/telephony';
 
 // What a media worker needs of the outside world, as narrow as it is used: production gives it Postgres, Redis and the carrier
@@ -36,6 +45,8 @@ export interface ConversationOutcome {
   agentClosed: boolean;
   /** Where the conversation itself tells: a machine answered, or our services failed. */
   disposition?: Disposition | undefined;
+  /** The worker hangs up, or tries to: no line was lost. */
+  endsCall?: boolean | undefined;
   closedAt: Date;
 }
 
@@ -51,6 +62,7 @@ export interface ConversationStore {
 export interface MediaCarrier {
   verify: Carrier['verify'];
   hangUp: Carrier['hangUp'];
+  transfer: Carrier['transfer'];
   codec: MediaCodec;
   /** Handshake header in which the carrier names the call, lower case. */
   connectionIdHeader: string;
@@ -78,12 +90,24 @@ export interface FleetRegister {
   withdraw(workerId: string): Promise<void>;
 }
 
+export type { Translation, TranslationScope };
+
+/** Where translations outlive the process, for all workers. */
+export interface TranslationStore {
+  /** Those of the texts that are there. */
+  find(scope: TranslationScope, sources: readonly string[]): Promise<Translation[]>;
+  /** What is there already stays. */
+  add(scope: TranslationScope, translations: readonly Translation[]): Promise<void>;
+}
+
 /** What one call hears, thinks and speaks with. Calls may share providers; streams are each call's own. */
 export interface CallProviders {
   vad: VadEngine;
   stt: SttProvider;
   llm: LlmProvider;
   tts: TtsProvider;
+  /** For lines that are not at 16 kHz. */
+  resamplers?: ResamplerEngine | undefined;
 }
 
 /** What the person of a call may ask for beyond it: of the model, and, where no model is there, by a key. */

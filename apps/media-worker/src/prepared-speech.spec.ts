@@ -28,6 +28,7 @@ describe('what a call is likely to say', () => {
     ]);
     expect(forPerson).toEqual([]);
     expect(forEverybody[0]).toMatchObject({ voice: 'v', language: 'en-US', rate: 1, sampleRate: 16_000 });
+    expect(speechOfCall(context, NOW, undefined, 24_000).forEverybody[0]).toMatchObject({ sampleRate: 24_000 });
   });
 
   it('is kept on disk only where it concerns nobody: not what a row of the contact stands in', () => {

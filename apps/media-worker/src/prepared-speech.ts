@@ -1,5 +1,5 @@
 import type { CallContext } from '@carillon/contracts';
-import type { Clock, Ms, TtsRequest } from '@carillon/pipeline';
+import type { Clock, LineBook, Ms, TtsRequest } from '@carillon/pipeline';
 import type { Logger } from '@carillon/platform';
 import { speechOfCall } from './speech-of-call.js';
 
@@ -13,6 +13,10 @@ const REST_MS: Ms = 5_000;
 export interface PreparedSpeechOptions {
   /** `CachedTts` of @carillon/providers. */
   tts: { prepare(requests: readonly TtsRequest[], keep: 'in-memory' | 'on-disk'): Promise<{ failed: number }> };
+  /** What is translated by now; without it nothing is. */
+  book?: LineBook | undefined;
+  /** What the dialer asks the carrier for, 16 kHz if not said; a call in another format is not prepared for, and only answers a little later. */
+  sampleRate?: TtsRequest['sampleRate'] | undefined;
   clock: Clock;
   wallNow(): number;
   log: Logger;
@@ -57,9 +61,9 @@ export class PreparedSpeech {
   }
 
   private async render(context: CallContext): Promise<void> {
-    const { tts, clock, wallNow, log } = this.options;
+    const { tts, book, sampleRate, clock, wallNow, log } = this.options;
     try {
-      const { forPerson, forEverybody } = speechOfCall(context, new Date(wallNow()));
+      const { forPerson, forEverybody } = speechOfCall(context, new Date(wallNow()), book, sampleRate);
       // First what only this call says: its greeting, as a rule. The lines of everybody are mostly there.
       const failed = (await tts.prepare(forPerson, 'in-memory')).failed + (await tts.prepare(forEverybody, 'on-disk')).failed;
       if (failed === 0) return;

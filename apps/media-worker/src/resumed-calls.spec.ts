@@ -2,6 +2,7 @@ import { createRealClock, ScriptedLlm, ScriptedStt, ScriptedTts, ScriptedVad } f
 import {
   TestPhone,
   callContext,
+  closed,
   eventually,
   openSocket,
   scriptedProviders,
@@ -168,6 +169,48 @@ describe('a worker that is killed while it speaks', () => {
     ]);
     frozen.wake();
     await Promise.all([lost.worker.close(), other.worker.close(), memory.worker.close()]);
+  }, 15_000);
+});
+
+describe('a worker that is told to stop while it holds a call', () => {
+  it('sends the carrier to another one, which goes on with a recap, and hangs up nobody', async () => {
+    const first = recording(['I see. How old are you?'], 'I am fine');
+    const second = recording([], '');
+    const memory = await stageWorker({ contexts: [callContext('c1')] });
+    const leaving = await stageWorker({ outside: memory.outside, providersFor: () => first.providers });
+    const other = await stageWorker({ outside: memory.outside, providersFor: () => second.providers });
+    const heard = (line: string) => memory.live.some((event) => event.type === 'call.said' && event.content.startsWith(line));
+    const phone = new TestPhone(await openSocket(await leaving.mediaUrl('c1')));
+    await eventually(() => heard('Hello'), 'the greeting is heard to its end');
+    phone.speak(500);
+    await eventually(() => heard('I see'), 'the question is heard to its end');
+    let keptWhenSent: unknown = null;
+    phone.socket.once('close', () => (keptWhenSent = memory.calls.get('c1')?.kept?.call.turns.history.at(-1)));
+    const sentAway = closed(phone.socket);
+    await leaving.worker.stopTaking();
+    await leaving.worker.drain(0);
+    expect(await sentAway).toEqual({ code: 1001, reason: 'moved' });
+    expect(keptWhenSent).toMatchObject({ content: 'I see. How old are you?' }); // the carrier may come back at once
+    await leaving.worker.close();
+
+    const again = new TestPhone(await openSocket(await other.mediaUrl('c1')));
+    await eventually(() => second.said().length === 1, 'the person hears of it');
+    expect(second.said()).toEqual(['Sorry, we were cut off for a moment. How old are you?']);
+    expect([leaving.hungUp, memory.hungUp]).toEqual([[], []]);
+    again.socket.close();
+    await Promise.all([other.worker.close(), memory.worker.close()]);
+  });
+
+  it('leaves a person alone whose line was lost a moment ago: another worker may go on with them', async () => {
+    const staged = await stageWorker({ contexts: [callContext('c1')], providersFor: scriptedProviders });
+    const phone = new TestPhone(await openSocket(await staged.mediaUrl('c1')));
+    await eventually(() => staged.calls.get('c1')?.kept != null, 'it is kept');
+    phone.socket.terminate();
+    await eventually(() => staged.worker.openCalls === 0, 'the line is lost');
+    await staged.worker.drain(0);
+    await staged.worker.close();
+    expect(staged.hungUp).toEqual([]);
+    expect(staged.calls.get('c1')?.kept).toMatchObject({ epoch: 1 });
   });
 });
 
@@ -195,6 +238,7 @@ describe('a call whose socket is lost', () => {
     await eventually(() => spoken.said().some((text) => text.startsWith('How old')), 'the answer is being said');
     phone.socket.terminate();
     await eventually(() => (staged.calls.get('c1')?.kept?.call.turns.rest ?? []).length > 0, 'what was not heard is known');
+    expect(staged.calls.get('c1')?.kept?.call.turns.elapsedMs).toBeGreaterThan(500); // the person spoke for so long
     const before = spoken.said().length;
     new TestPhone(await openSocket(await staged.mediaUrl('c1')));
     await eventually(

@@ -24,12 +24,15 @@ export interface SnapshotKeeperOptions {
   onFenced(): void;
 }
 
+/** `fenced`: another worker has the call. `unknown`: nobody answered, or not in time. */
+export type Keeping = 'kept' | 'fenced' | 'unknown';
+
 /** Keeps one call so that another worker can go on with it, off the audio path: a second old at most, and nothing while nothing happens. */
 export class SnapshotKeeper {
   private timer: TimerHandle | null;
   private seen: readonly unknown[] | null = null;
   /** Writes run one after the other, so that the last one is the last. */
-  private running: Promise<void> = Promise.resolve();
+  private running: Promise<unknown> = Promise.resolve();
   private over = false;
   private failing = false;
 
@@ -43,6 +46,12 @@ export class SnapshotKeeper {
     this.timer?.cancel();
     this.timer = null;
     if (last !== undefined) await within(LAST_TIMEOUT_MS, this.write(last));
+  }
+
+  /** At once, before something that only the owner of the call may do, and that the next one must know of. */
+  async keepNow(): Promise<Keeping> {
+    const writing = this.write(this.options.take());
+    return (await within(LAST_TIMEOUT_MS, writing)) ? writing : 'unknown';
   }
 
   private schedule(): TimerHandle {
@@ -59,27 +68,32 @@ export class SnapshotKeeper {
     if (!this.over) this.timer = this.schedule();
   }
 
-  private write(call: KeptCall | null): Promise<void> {
+  /** Never rejects. */
+  private write(call: KeptCall | null): Promise<Keeping> {
     const { owner, snapshots, expiryMs } = this.options;
-    const writing = this.running.then(() => snapshots.keep(owner, call, expiryMs));
-    this.running = writing.then(
-      (owned) => this.onWritten(owned),
-      (error: unknown) => this.onFailed(error),
-    );
-    return this.running;
+    const writing = this.running
+      .then(() => snapshots.keep(owner, call, expiryMs))
+      .then(
+        (owned) => this.onWritten(owned),
+        (error: unknown) => this.onFailed(error),
+      );
+    this.running = writing;
+    return writing;
   }
 
-  private onWritten(owned: boolean): void {
+  private onWritten(owned: boolean): Keeping {
     this.failing = false;
     this.options.metrics.snapshots.inc({ outcome: owned ? 'kept' : 'fenced' });
     if (!owned && !this.over) this.options.onFenced();
+    return owned ? 'kept' : 'fenced';
   }
 
   /** Said once: a Redis that is away fails every call each second. It is tried again with the next change. */
-  private onFailed(error: unknown): void {
+  private onFailed(error: unknown): Keeping {
     this.seen = null;
     this.options.metrics.snapshots.inc({ outcome: 'failed' });
     if (!this.failing) this.options.log.warn({ err: error }, 'the snapshot of a call could not be kept');
     this.failing = true;
+    return 'unknown';
   }
 }

@@ -1,8 +1,5 @@
 import type { CallContext } from '@carillon/contracts';
-import { createCallPlan, linesToSpeak, type TtsRequest } from '@carillon/pipeline';
-
-/** What the dialer asks the carrier for; a call in another format is not prepared for, and only answers a little later. */
-const SAMPLE_RATE = 16_000;
+import { BUILT_IN_ONLY, createCallPlan, isLanguageColumn, linesToSpeak, voiceOf, type LineBook, type TtsRequest } from '@carillon/pipeline';
 
 /** What a call is sure, or likely, to say in the engine's own words, as synthesis is asked for it. */
 export interface SpeechOfCall {
@@ -12,9 +9,16 @@ export interface SpeechOfCall {
   forPerson: TtsRequest[];
 }
 
-export function speechOfCall(context: CallContext, now: Date): SpeechOfCall {
-  const { lines, machines, voice, language, style, rate } = createCallPlan(context, now);
-  const requestOf = (text: string): TtsRequest => ({ text, voice, language, style, rate, sampleRate: SAMPLE_RATE });
+export function speechOfCall(
+  context: CallContext,
+  now: Date,
+  book: LineBook = BUILT_IN_ONLY,
+  sampleRate: TtsRequest['sampleRate'] = 16_000,
+): SpeechOfCall {
+  const plan = createCallPlan(context, now, book);
+  const { lines, machines } = plan;
+  const sound = { ...voiceOf(plan, {}), sampleRate };
+  const requestOf = (text: string): TtsRequest => ({ ...sound, text });
   const forEverybody: TtsRequest[] = [];
   const forPerson: TtsRequest[] = [];
   const isOurs = new Set(linesToSpeak({ ...lines, legalNotice: undefined, greeting: '' }));
@@ -28,9 +32,16 @@ export function speechOfCall(context: CallContext, now: Date): SpeechOfCall {
   return { forEverybody, forPerson };
 }
 
-/** The row of the contact, and what was collected. */
+/** The call as it would be had the contact been called in this language. */
+export function callInLanguage(context: CallContext, language: string): CallContext {
+  const others = Object.entries(context.variables).filter(([name]) => !isLanguageColumn(name));
+  return { ...context, variables: { ...Object.fromEntries(others), language } };
+}
+
+/** The row of the contact, and what was collected. "en" and "de" stand in many words and tell of nobody. */
 function wordsOfPerson({ variables, claim, phoneE164 }: CallContext): string[] {
-  return [phoneE164, ...Object.values(variables), ...Object.values(claim).map(String)];
+  const row = Object.entries(variables).filter(([name]) => !isLanguageColumn(name));
+  return [phoneE164, ...row.map(([, value]) => value), ...Object.values(claim).map(String)];
 }
 
 function mentions(words: readonly string[]): (text: string) => boolean {

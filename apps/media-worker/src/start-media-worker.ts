@@ -5,7 +5,7 @@ import { acceptCall } from './accept-call.js';
 import { CallRelays, isGone, type PassOnResult } from './call-relays.js';
 import { CapacityHeartbeat } from './capacity-heartbeat.js';
 import type { CallLogs } from './file-call-logs.js';
-import { HeldCall, type CallHolder } from './hold-call.js';
+import { HeldCall, type CallBooks, type CallHolder } from './hold-call.js';
 import { LoopDelayWatch, startLoopDelayMeter, type LoopDelayMeter } from './loop-delay-watch.js';
 import { createMediaMetrics, type MediaMetrics } from './media-metrics.js';
 import { createMediaServer } from './media-server.js';
@@ -32,15 +32,19 @@ export interface MediaWorkerOptions {
   providersFor(context: CallContext): CallProviders;
   /** Hears of each call as it is taken, before its first sound. */
   prepare?: ((context: CallContext) => void) | undefined;
+  /** What calls say in languages that have no texts of their own; without it they speak English there. */
+  lines?: CallBooks | undefined;
   /** Where calls keep the logs that their settings ask for; without it they keep none. */
   callLogs?: CallLogs | undefined;
 }
 
 export interface MediaWorker extends RunningService {
   readonly openCalls: number;
+  /** The carrier does not put the person of this call through. Harmless where this worker does not hold the call, or nobody asked for that. */
+  transferFailed(callId: string): void;
 }
 
-/** After the deadline of a drain calls are ended; this long they may take to be written. */
+/** After the deadline of a drain calls are given to other workers; this long they may take to be kept and written. */
 const LAST_WRITES_MS = 1_500;
 
 /** One media worker: accepts media sockets and holds each call until its end. Everything outside is given, and closed by who gave it. */
@@ -87,6 +91,7 @@ export async function startMediaWorker(options: MediaWorkerOptions): Promise<Med
     get openCalls() {
       return calls.calls().length;
     },
+    transferFailed: (callId) => calls.find(callId)?.transferFailed(),
     async stopTaking() {
       calls.stopTaking();
       await heartbeat.beat();
@@ -106,9 +111,9 @@ export async function startMediaWorker(options: MediaWorkerOptions): Promise<Med
 }
 
 function holderOf(options: MediaWorkerOptions, metrics: MediaMetrics, closing: AbortSignal): CallHolder {
-  const { outside, time, providersFor, prepare, callLogs, context } = options;
+  const { outside, time, providersFor, prepare, lines, callLogs, context } = options;
   const { log, tracer } = context;
-  return { outside, time, providersFor, prepare, callLogs, metrics, tracer, log, closing };
+  return { outside, time, providersFor, prepare, lines, callLogs, metrics, tracer, log, closing };
 }
 
 function createRelays(options: MediaWorkerOptions, workerId: () => string, count: (result: PassOnResult) => void): CallRelays {
@@ -135,7 +140,7 @@ async function drain(calls: OpenCalls, relays: CallRelays, { clock }: Time, dead
   const deadline = clock.now() + deadlineMs;
   await doneBy(clock, deadline, Promise.all([calls.empty(), relays.empty()]));
   relays.close();
-  for (const call of calls.calls()) call.end('shutdown');
+  for (const call of calls.calls()) call.move();
   await doneBy(clock, Math.max(deadline, clock.now() + LAST_WRITES_MS), calls.settled());
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallContext } from '@carillon/contracts';
-import type { LlmProvider, SttProvider, TtsProvider } from '@carillon/pipeline';
+import type { Clock, LlmProvider, SttProvider, TtsProvider } from '@carillon/pipeline';
 import { createLogger } from '@carillon/platform';
 import { CachedTts } from '@carillon/providers';
 import { createRealClock, ScriptedTts, ScriptedVad } from '@carillon/testing';
@@ -11,9 +11,14 @@ import { openSpeechCache } from './open-speech-cache.js';
 import { PreparedSpeech } from './prepared-speech.js';
 
 const log = createLogger('test', { level: 'silent', pii: false });
-const clock = createRealClock();
+const real = createRealClock();
+/** A recogniser is given up after 15 s: here that is a second and a half. */
+const PACE = 10;
+const clock: Clock = { now: () => real.now() * PACE, setTimer: (at, callback) => real.setTimer(at / PACE, callback) };
 /** What is spoken is this loud, so that it is known on the phone. */
 const LEVEL = 3_000;
+
+const SCRIPT = 'I am sorry, I have a technical problem. If you would like us to call you again, please press 1.';
 
 const dead = new Error('nothing works');
 const deadStt: SttProvider = {
@@ -53,6 +58,7 @@ describe('a call in which nothing works, not even synthesis', () => {
     await eventually(() => prepared.isIdle, 'the lines are prepared');
     const speech = await open(deadTts);
     staged = await stageWorker({
+      clock,
       contexts: [context],
       providersFor: () => ({ vad: new ScriptedVad(), stt: deadStt, llm: deadLlm, tts: speech }),
     });
@@ -63,11 +69,8 @@ describe('a call in which nothing works, not even synthesis', () => {
 
   it('says what lies on disk: greeting, apology, the offer to be called again, and goodbye; who presses 1 is promised a call', async () => {
     const phone = await stage(callContext('c1', { campaignId: 'campaign' }));
-    await eventually(() => said().length === 2, 'the static script is heard');
-    expect(said()).toEqual([
-      expect.stringMatching(/^Hello, this is Adam/),
-      'I am sorry, I have a technical problem. If you would like us to call you again, please press 1.',
-    ]);
+    await eventually(() => said().at(-1) === SCRIPT, 'the static script is heard');
+    expect(said()[0]).toMatch(/^Hello, this is Adam/);
     const hungUp = closed(phone.socket);
     press(phone, '1');
     expect((await hungUp).reason).toBe('provider_failure');
@@ -81,7 +84,7 @@ describe('a call in which nothing works, not even synthesis', () => {
 
   it('is no conversation where the person hangs up while we are still apologising', async () => {
     const phone = await stage(callContext('c1', { campaignId: 'campaign' }));
-    await eventually(() => said().length === 2, 'the offer is heard');
+    await eventually(() => said().at(-1) === SCRIPT, 'the offer is heard');
     phone.socket.close();
     await eventually(() => staged.wrapUps.includes('c1'), 'the call is wrapped up');
     expect(staged.calls.get('c1')?.outcome).toMatchObject({ disposition: 'network_failure', agentClosed: false });
@@ -97,6 +100,7 @@ describe('a call in which nothing works, not even synthesis', () => {
 
   it('is ended with its reason also where nothing was ever prepared', async () => {
     staged = await stageWorker({
+      clock,
       contexts: [callContext('c1')],
       providersFor: () => ({ vad: new ScriptedVad(), stt: deadStt, llm: deadLlm, tts: deadTts }),
     });

@@ -1,4 +1,4 @@
-import type { Claim } from '@carillon/contracts';
+import type { Claim, VocabularyTerm, VoiceStyle } from '@carillon/contracts';
 
 /** Milliseconds on a monotonic clock; only differences mean anything. */
 export type Ms = number;
@@ -23,6 +23,17 @@ export interface MediaTransport {
   clear(): void;
 }
 
+/** Brings the audio of one direction of one call to another sample rate, however it is cut. */
+export interface Resampler {
+  process(pcm: Int16Array): Int16Array;
+  /** Gives its memory back; nothing comes out any more. Harmless when repeated. */
+  close(): void;
+}
+
+export interface ResamplerEngine {
+  open(fromHz: number, toHz: number): Resampler;
+}
+
 /** One call's stream into the shared voice detector. */
 export interface VadStream {
   /** Takes a copy of 20 ms of 16 kHz audio that arrived at `at`. */
@@ -37,7 +48,12 @@ export interface VadEngine {
 }
 
 export interface SttListener {
-  /** The transcript of the running utterance so far; replaces the one before. Empty: what was shown so far was no speech. */
+  /** The service has taken the stream: said before all else, and once. */
+  opened?(): void;
+  /**
+   * The transcript of the running utterance so far; replaces the one before. Empty: what was heard was no speech, whether something was shown of it or not. A
+   * service that tells so says it each time: who says "nothing" is not deaf.
+   */
   interim(text: string): void;
   /** The transcript of an utterance that is over. */
   final(text: string, confidence: number): void;
@@ -47,13 +63,18 @@ export interface SttListener {
 export interface SttStream {
   /** 16 kHz mono; the stream may keep the buffer. */
   push(frame: Int16Array): void;
-  close(): void;
+  /** `deaf`: a person spoke and it said nothing, which its provider is to blame for. */
+  close(because?: 'deaf'): void;
 }
 
 export interface SttProvider {
   /** Measured delay from the end of speech to the final transcript, used as the deadline for finals. */
   readonly finalP99Ms: Ms;
   open(options: { language: string; phrases: readonly string[] }, listener: SttListener): SttStream;
+  /** Opens a connection ahead of a call in this language, where the provider can; of a bounded number, let go of when no call comes. */
+  warm?(language: string): void;
+  /** Lets go of connections that no call uses; calls go on. */
+  close?(): void;
 }
 
 /** A model that tells from the words whether a person is done: 0 (more must follow) to 1 (surely over). */
@@ -94,10 +115,15 @@ export interface LlmRequest {
 }
 
 export type LlmDelta =
-  { type: 'text'; text: string } | { type: 'tool_call'; call: ToolCall } | { type: 'usage'; inputTokens: number; outputTokens: number };
+  | { type: 'text'; text: string }
+  | { type: 'tool_call'; call: ToolCall }
+  | { type: 'usage'; inputTokens: number; outputTokens: number; provider?: string | undefined };
 
 export interface LlmProvider {
-  /** Streams one answer; ends the iteration by itself, throws when the provider fails or the signal aborts. */
+  /**
+   * Streams one answer; ends the iteration by itself, throws when the provider fails or the signal aborts. What it throws may carry
+   * `retryAfterMs`: how long the service wants to be left alone.
+   */
   stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmDelta>;
   /** Sees to an open connection ahead of need, where the provider has one to open. Harmless when repeated. */
   warm?(): void;
@@ -106,16 +132,32 @@ export interface LlmProvider {
 export interface TtsRequest {
   text: string;
   voice: string;
+  /** Deployment of a custom neural voice. */
+  customVoice?: string | undefined;
   language: string;
-  style: 'none' | 'cheerful' | 'sad';
+  style: VoiceStyle;
   /** Speech rate, 0.75–1.25 */
   rate: number;
   sampleRate: 16000 | 24000;
+  /** Words that the voice would pronounce wrongly; the same list for all of a call. */
+  vocabulary?: readonly VocabularyTerm[] | undefined;
+}
+
+/** When a word of an utterance is said. */
+export interface WordMark {
+  /** Where it stands in the text of the request, in UTF-16 units. */
+  offset: number;
+  length: number;
+  /** From the first sample of the utterance. */
+  beginMs: Ms;
+  endMs: Ms;
 }
 
 export interface TtsListener {
   /** Audio in order, any length. */
   audio(pcm: Int16Array): void;
+  /** Further words, in order, where the provider tells them; as a rule ahead of their audio. Some may be missing. */
+  words?(marks: readonly WordMark[]): void;
   done(): void;
   failed(error: Error): void;
 }
@@ -123,8 +165,8 @@ export interface TtsListener {
 export interface TtsProvider {
   /** Starts one utterance; after `cancel` nothing more is heard of it. Utterances of one call are asked for one after the other. */
   speak(request: TtsRequest, listener: TtsListener): { cancel(): void };
-  /** Opens a connection ahead of the first utterance, where the provider has one to open. */
-  warm?(): void;
+  /** Opens a connection ahead of the first utterance, where the provider has one to open: it serves one sample rate only. */
+  warm?(sampleRate: TtsRequest['sampleRate']): void;
   close(): void;
 }
 
@@ -135,6 +177,8 @@ export interface ToolOutcome {
   claim?: Claim | undefined;
   /** Set by the tool that brings the call to its end: after the line being said, the session closes. */
   endCall?: { reason: string } | undefined;
+  /** From now on the call is held in this language, one of the plan's, and at this speech rate. */
+  speech?: { language?: string | undefined; rate?: number | undefined } | undefined;
 }
 
 /** Runs one tool; never before the turn is committed. A second run with the same call id gives the same outcome. */

@@ -2,6 +2,7 @@ import {
   AudioConfig,
   AudioInputStream,
   CancellationReason,
+  Connection,
   OutputFormat,
   PhraseListGrammar,
   PropertyId,
@@ -82,7 +83,7 @@ class AzureSttStream implements SttStream {
   readonly #options: { log: ProviderLog; deafAfterMs: number };
   /** Audio since the service was last heard of. Counted in audio, so that a call without audio is not deaf. */
   #unheardMs = 0;
-  #interimOpen = false;
+  #isTaken = false;
   #closed = false;
 
   constructor(
@@ -116,20 +117,24 @@ class AzureSttStream implements SttStream {
     this.#input.close();
     // Not stopContinuousRecognition: nobody waits for a last transcript, and it would wait for the service's turn.end, for ever if that
     // is lost (the SDK's Recognizer_StopTimeoutMs would end that, at the price of a timer per call that nothing clears).
-    this.#recognizer.close(undefined, (error) =>
-      this.#options.log.debug({ details: withoutKeys(error) }, 'a recogniser did not close cleanly'),
-    );
+    const unclean = (error: string) => this.#options.log.debug({ details: withoutKeys(error) }, 'a recogniser did not close cleanly');
+    // Otherwise the connection of a turn that has begun stays open until the service ends that turn.
+    Connection.fromRecognizer(this.#recognizer).closeConnection(undefined, unclean);
+    this.#recognizer.close(undefined, unclean);
   }
 
   #listen(): void {
     const heard = () => (this.#unheardMs = 0);
-    this.#recognizer.sessionStarted = heard;
+    this.#recognizer.sessionStarted = () => {
+      heard();
+      if (!this.#closed && !this.#isTaken) this.#listener.opened?.();
+      this.#isTaken = true;
+    };
     this.#recognizer.speechStartDetected = heard;
     this.#recognizer.speechEndDetected = heard;
     this.#recognizer.recognizing = (_, event) => {
       heard();
       if (this.#closed || event.result.text === '') return;
-      this.#interimOpen = true;
       this.#listener.interim(event.result.text);
     };
     this.#recognizer.recognized = (_, event) => {
@@ -142,10 +147,8 @@ class AzureSttStream implements SttStream {
   }
 
   #recognized(reason: ResultReason, text: string, json: string): void {
-    const interimOpen = this.#interimOpen;
-    this.#interimOpen = false;
     if (reason === ResultReason.RecognizedSpeech && text !== '') this.#listener.final(text, confidenceIn(json));
-    else if (interimOpen) this.#listener.interim(''); // what was shown so far turned out to be no speech
+    else this.#listener.interim('');
   }
 
   #fail(error: ProviderError): void {

@@ -8,9 +8,14 @@ import {
 } from 'microsoft-cognitiveservices-speech-sdk';
 import { withoutKeys } from './azure-endpoint.js';
 import type { PooledSynthesizer } from './synthesizer-pool.js';
+import type { ToldWord } from './word-matcher.js';
+
+const TICKS_PER_MS = 10_000;
 
 export interface SynthesisListener {
   audio(chunk: ArrayBuffer): void;
+  /** A word, or a mark between two, ahead of its audio. */
+  word(word: ToldWord): void;
   /** The service has sent everything, or stopped as it was asked to; the connection is free again. */
   finished(): void;
   failed(details: string): void;
@@ -31,6 +36,10 @@ export class AzureSynthesizer implements PooledSynthesizer {
     // An idle connection may be closed by the service at any time; the SDK opens another for the next utterance. In the middle of an
     // utterance a normal closure (1000) is reported nowhere else.
     this.#connection.disconnected = () => this.#fail('the connection was closed');
+    // With somebody who listens the service is asked for them.
+    this.#synthesizer.wordBoundary = (_synthesizer, { text, audioOffset, duration }) => {
+      this.#listener?.word({ text, beginMs: audioOffset / TICKS_PER_MS, endMs: (audioOffset + duration) / TICKS_PER_MS });
+    };
     this.#connection.openConnection(undefined, () => undefined); // when it fails, the first utterance tries again and tells
   }
 

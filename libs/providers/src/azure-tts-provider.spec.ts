@@ -1,4 +1,4 @@
-import type { TtsListener, TtsRequest } from '@carillon/pipeline';
+import type { TtsListener, TtsRequest, WordMark } from '@carillon/pipeline';
 import { createRealClock, VirtualClock } from '@carillon/testing';
 import { AzureTtsProvider, type AzureTtsOptions } from './azure-tts-provider.js';
 import type { ProviderError } from './provider-error.js';
@@ -28,6 +28,7 @@ afterEach(async () => {
 
 class Heard implements TtsListener {
   readonly samples: number[] = [];
+  readonly marks: WordMark[] = [];
   readonly errors: ProviderError[] = [];
   isDone = false;
   #wake: (() => void) | undefined;
@@ -35,6 +36,10 @@ class Heard implements TtsListener {
   audio(pcm: Int16Array): void {
     this.samples.push(...pcm);
     this.#wake?.();
+  }
+
+  words(marks: readonly WordMark[]): void {
+    this.marks.push(...marks);
   }
 
   done(): void {
@@ -89,6 +94,50 @@ describe('Azure synthesis', () => {
     expect((await server.untilFrame('synthesis.context')).body.toString()).toContain('raw-24khz-16bit-mono-pcm');
   });
 
+  it('asks when each word is said, and tells where it stands in the text, whatever the markup has become', async () => {
+    const told = [
+      ['Mr', 500_000, 2_000_000],
+      ['win', 3_000_000, 1_500_000],
+      ['&amp;', 5_000_000, 1_000_000],
+      ['Co', 6_000_000, 2_000_000],
+      ['.', 8_000_000, 500_000],
+    ] as const;
+    const Metadata = told.map(([Text, Offset, Duration]) => ({
+      Type: 'WordBoundary',
+      Data: { Offset, Duration, text: { Text, Length: Text.length, BoundaryType: 'WordBoundary' } },
+    }));
+    server.script = (frame) => {
+      if (frame.path !== 'ssml') return;
+      begin(frame);
+      frame.client.send('audio.metadata', frame.requestId, { Metadata });
+      frame.client.sendAudio(frame.requestId, STREAM, Uint8Array.of(1, 0));
+      frame.client.send('turn.end', frame.requestId, {});
+    };
+    const heard = new Heard();
+    provider.speak({ ...request, text: 'Mr Nguyen & Co.', rate: 1.1, vocabulary: [{ term: 'Nguyen', say: 'win' }] }, heard);
+    await heard.until(({ isDone }) => isDone);
+    expect((await server.untilFrame('synthesis.context')).body.toString()).toMatch(/"wordBoundaryEnabled":"?true/);
+    expect(heard.marks).toEqual([
+      { offset: 0, length: 2, beginMs: 50, endMs: 250 },
+      { offset: 3, length: 6, beginMs: 300, endMs: 450 },
+      { offset: 10, length: 1, beginMs: 500, endMs: 600 },
+      { offset: 12, length: 2, beginMs: 600, endMs: 800 },
+      { offset: 14, length: 1, beginMs: 800, endMs: 850 },
+    ]);
+  });
+
+  it('names the deployment of a custom voice when it connects, and speaks nothing else over that connection', async () => {
+    speaking(Uint8Array.of(1, 0));
+    const deployments = () =>
+      server.clients.map((client) => new URL(client.request.url ?? '', server.url('/')).searchParams.get('deploymentId'));
+    for (const customVoice of ['dep-1', undefined, 'dep-2&x=y', 'dep-1', undefined]) {
+      const heard = new Heard();
+      provider.speak({ ...request, customVoice }, heard);
+      await heard.until(({ isDone }) => isDone);
+    }
+    expect(deployments()).toEqual(['dep-1', null, 'dep-2&x=y']);
+  });
+
   it('uses one connection for utterances one after the other, and two for two at a time', async () => {
     server.script = (frame) => {
       if (frame.path === 'ssml') begin(frame);
@@ -123,7 +172,7 @@ describe('Azure synthesis', () => {
   });
 
   it('opens a connection ahead of the first utterance', async () => {
-    provider.warm();
+    provider.warm(request.sampleRate);
     await server.until(() => server.clients.length === 1);
     speaking(Uint8Array.of(1, 0));
     const heard = new Heard();

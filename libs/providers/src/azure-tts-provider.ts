@@ -1,11 +1,13 @@
 import { type SpeechConfig, SpeechSynthesisOutputFormat } from 'microsoft-cognitiveservices-speech-sdk';
-import type { Clock, TimerHandle, TtsListener, TtsProvider, TtsRequest } from '@carillon/pipeline';
+import type { Clock, TimerHandle, TtsListener, TtsProvider, TtsRequest, WordMark } from '@carillon/pipeline';
 import { type AzureEndpoint, azureSpeechConfig, isThrottling } from './azure-endpoint.js';
 import { AzureSynthesizer } from './azure-synthesizer.js';
 import { ProviderError, type ProviderErrorCode } from './provider-error.js';
 import type { ProviderLog } from './provider-log.js';
 import { speechMarkup } from './speech-markup.js';
 import { SynthesizerPool } from './synthesizer-pool.js';
+import { SynthesizerPools, type ConnectionPurpose } from './synthesizer-pools.js';
+import { WordMatcher } from './word-matcher.js';
 
 export interface AzureTtsOptions {
   endpoint: AzureEndpoint;
@@ -32,6 +34,9 @@ const FORMATS: Record<SampleRate, SpeechSynthesisOutputFormat> = {
 /** Each request leaves 5 KB behind in the SDK, until its synthesizer goes: 1.5 MB. */
 const MAX_REQUESTS = 300;
 
+/** Only the calls of one campaign speak over them. */
+const MAX_IDLE_OF_CUSTOM_VOICE = 2;
+
 interface Limits {
   clock: Clock;
   firstByteTimeoutMs: number;
@@ -41,12 +46,13 @@ interface Limits {
 
 /**
  * Speaks with the Azure Speech SDK over a few connections that all calls of the process share, one utterance at a time on each. The
- * voice and the language travel in the markup, so any connection of the right sample rate serves any call.
+ * voice and the language travel in the markup, so any connection of the right sample rate serves any call; only a custom voice has connections of
+ * its own, for its deployment is named when they are opened.
  */
 export class AzureTtsProvider implements TtsProvider {
   readonly #options: AzureTtsOptions;
   readonly #limits: Limits;
-  readonly #pools = new Map<SampleRate, SynthesizerPool<AzureSynthesizer>>();
+  readonly #pools = new SynthesizerPools((purpose) => this.#createPool(purpose));
   readonly #speaking = new Set<Utterance>();
   #closed = false;
 
@@ -62,7 +68,7 @@ export class AzureTtsProvider implements TtsProvider {
   }
 
   speak(request: TtsRequest, listener: TtsListener): { cancel(): void } {
-    const utterance = new Utterance(listener, this.#limits, (code, details) => {
+    const utterance = new Utterance({ listener, words: new WordMatcher(request) }, this.#limits, (code, details) => {
       this.#speaking.delete(utterance);
       if (code) this.#options.log.warn({ code, details }, 'an utterance could not be synthesised');
     });
@@ -70,50 +76,42 @@ export class AzureTtsProvider implements TtsProvider {
       utterance.refuse('closed');
     } else {
       this.#speaking.add(utterance);
-      utterance.begin(this.#pool(request.sampleRate), speechMarkup(request));
+      utterance.begin(this.#pools.get(request), speechMarkup(request));
     }
     return utterance;
   }
 
-  warm(sampleRate: SampleRate = 16_000): void {
-    if (!this.#closed) this.#pool(sampleRate).warm();
+  warm(sampleRate: SampleRate): void {
+    if (!this.#closed) this.#pools.get({ sampleRate }).warm();
   }
 
-  /** Connections by what they do now, over all sample rates. */
+  /** Connections by what they do now. */
   connections(): { idle: number; busy: number; waiting: number } {
-    const sum = { idle: 0, busy: 0, waiting: 0 };
-    for (const { size } of this.#pools.values()) {
-      sum.idle += size.idle;
-      sum.busy += size.busy;
-      sum.waiting += size.waiting;
-    }
-    return sum;
+    return this.#pools.size;
   }
 
   close(): void {
     this.#closed = true;
     for (const utterance of [...this.#speaking]) utterance.fail('closed', '');
-    for (const pool of this.#pools.values()) pool.close();
+    this.#pools.close();
   }
 
-  #pool(sampleRate: SampleRate): SynthesizerPool<AzureSynthesizer> {
-    const known = this.#pools.get(sampleRate);
-    if (known) return known;
+  #createPool(purpose: ConnectionPurpose): SynthesizerPool<AzureSynthesizer> {
     const maxOpen = this.#options.maxConnections ?? 64;
-    const pool = new SynthesizerPool({
-      create: () => new AzureSynthesizer(this.#config(sampleRate)),
+    const maxIdle = purpose.customVoice === undefined ? (this.#options.maxIdleConnections ?? 8) : MAX_IDLE_OF_CUSTOM_VOICE;
+    return new SynthesizerPool({
+      create: () => new AzureSynthesizer(this.#config(purpose)),
       maxOpen,
-      maxIdle: Math.min(maxOpen, this.#options.maxIdleConnections ?? 8),
+      maxIdle: Math.min(maxOpen, maxIdle),
       maxServed: MAX_REQUESTS,
       maxWaiting: maxOpen,
     });
-    this.#pools.set(sampleRate, pool);
-    return pool;
   }
 
-  #config(sampleRate: SampleRate): SpeechConfig {
+  #config({ sampleRate, customVoice }: ConnectionPurpose): SpeechConfig {
     const config = azureSpeechConfig(this.#options.endpoint);
     config.speechSynthesisOutputFormat = FORMATS[sampleRate];
+    if (customVoice !== undefined) config.endpointId = customVoice; // `deploymentId` in the URL of the connection
     return config;
   }
 }
@@ -121,6 +119,7 @@ export class AzureTtsProvider implements TtsProvider {
 /** One utterance from its request to its end. It is settled once; whatever the service sends later is not heard. */
 class Utterance {
   readonly #listener: TtsListener;
+  readonly #words: WordMatcher;
   readonly #limits: Limits;
   readonly #settled: (code?: ProviderErrorCode, details?: string) => void;
   #open = true;
@@ -132,8 +131,13 @@ class Utterance {
   /** Chunks may end in the middle of a sample. */
   #oddByte: number | undefined;
 
-  constructor(listener: TtsListener, limits: Limits, settled: (code?: ProviderErrorCode, details?: string) => void) {
+  constructor(
+    { listener, words }: { listener: TtsListener; words: WordMatcher },
+    limits: Limits,
+    settled: (code?: ProviderErrorCode, details?: string) => void,
+  ) {
     this.#listener = listener;
+    this.#words = words;
     this.#limits = limits;
     this.#settled = settled;
   }
@@ -169,6 +173,7 @@ class Utterance {
     this.#synthesizer = synthesizer;
     synthesizer.speak(ssml, {
       audio: (chunk) => this.#audio(chunk),
+      word: (word) => this.#tellWords((words) => words.take(word)),
       finished: () => this.#finished(synthesizer),
       failed: (details) => {
         if (this.#open) this.fail(isThrottling(details) ? 'tts_throttled' : 'tts_refused', details);
@@ -184,7 +189,13 @@ class Utterance {
     if (samples.length > 0) this.#listener.audio(samples);
   }
 
+  #tellWords(known: (words: WordMatcher) => WordMark[]): void {
+    const marks = this.#open ? known(this.#words) : [];
+    if (marks.length > 0) this.#listener.words?.(marks);
+  }
+
   #finished(synthesizer: AzureSynthesizer): void {
+    this.#tellWords((words) => words.end());
     const wasOpen = this.#settle();
     this.#giveBack(synthesizer);
     if (wasOpen) this.#listener.done();

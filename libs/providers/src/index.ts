@@ -1,5 +1,6 @@
 export type { AzureEndpoint } from './azure-endpoint.js';
 export { AzureSttProvider, type AzureSttOptions } from './azure-stt-provider.js';
+export { AzureSttSocketProvider, type AzureSttSocketOptions } from './azure-stt-socket-provider.js';
 export { AzureTtsProvider, type AzureTtsOptions } from './azure-tts-provider.js';
 export { type BreakerBoard, MemoryBreakerBoard } from './failover/breaker-board.js';
 export { CIRCUIT_DEFAULTS, type CircuitOptions, type CircuitState } from './failover/circuit-breaker.js';
@@ -12,5 +13,6 @@ export { OpenAiLlmProvider, type JsonRequest, type OpenAiLlmOptions } from './op
 export { ProviderError, providerErrors, type ProviderErrorCode } from './provider-error.js';
 export type { ProviderLog } from './provider-log.js';
 export { SileroVadEngine, type SileroVadOptions, type SileroVadStatistics } from './silero-vad-engine.js';
+export { SpeexResamplers } from './speex-resamplers.js';
 export { CachedTts, type CachedTtsOptions, type CachedTtsStatistics } from './speech-cache/cached-tts.js';
 export { PcmFolder } from './speech-cache/pcm-folder.js';

@@ -31,6 +31,9 @@ export interface JsonRequest {
   schema: Record<string, unknown>;
 }
 
+export const FIRST_TOKEN_TIMEOUT_MS = 5_000;
+export const NEXT_TOKEN_TIMEOUT_MS = 3_000;
+
 /** A little less than Node keeps an idle connection. */
 const CONNECTION_IDLE_MS = 3_000;
 const WARM_TIMEOUT_MS = 5_000;
@@ -44,8 +47,8 @@ export class OpenAiLlmProvider implements LlmProvider {
   constructor(options: OpenAiLlmOptions) {
     this.#options = {
       ...options,
-      firstTokenTimeoutMs: options.firstTokenTimeoutMs ?? 5_000,
-      nextTokenTimeoutMs: options.nextTokenTimeoutMs ?? 3_000,
+      firstTokenTimeoutMs: options.firstTokenTimeoutMs ?? FIRST_TOKEN_TIMEOUT_MS,
+      nextTokenTimeoutMs: options.nextTokenTimeoutMs ?? NEXT_TOKEN_TIMEOUT_MS,
       answerTimeoutMs: options.answerTimeoutMs ?? 60_000,
       temperature: options.temperature,
     };

@@ -1,14 +1,30 @@
 import type { TtsRequest } from '@carillon/pipeline';
+import { withPronunciations, type Stretch } from './pronunciations.js';
+
+type Spoken = Pick<TtsRequest, 'text' | 'voice' | 'language' | 'style' | 'rate' | 'vocabulary'>;
 
 /** The SSML of one utterance. Text from the model is data: it never becomes markup. */
-export function speechMarkup(request: Pick<TtsRequest, 'text' | 'voice' | 'language' | 'style' | 'rate'>): string {
-  const spoken =
-    request.rate === 1 ? escapeXml(request.text) : `<prosody rate='${rateOf(request.rate)}'>${escapeXml(request.text)}</prosody>`;
-  const styled = request.style === 'none' ? spoken : `<mstts:express-as style='${request.style}'>${spoken}</mstts:express-as>`;
+export function speechMarkup(request: Spoken): string {
+  const text = withPronunciations(request.text, request.vocabulary).map(stretchMarkup).join('');
+  const accented = speaksForeign(request) ? `<lang xml:lang='${escapeXml(request.language)}'>${text}</lang>` : text;
+  const spoken = request.rate === 1 ? accented : `<prosody rate='${rateOf(request.rate)}'>${text}</prosody>`;
+  const styled = request.style === 'none' ? spoken : `<mstts:express-as style='${escapeXml(request.style)}'>${spoken}</mstts:express-as>`;
   return (
     `<speak version='1.0' xmlns='http://www.w3.org/2001/10/synthesis' xmlns:mstts='http://www.w3.org/2001/mstts' ` +
     `xml:lang='${escapeXml(request.language)}'><voice name='${escapeXml(request.voice)}'>${styled}</voice></speak>`
   );
+}
+
+function stretchMarkup({ text, say }: Stretch): string {
+  return say === undefined ? escapeXml(text) : `<sub alias='${escapeXml(say)}'>${escapeXml(text)}</sub>`;
+}
+
+/**
+ * Voices of many languages find the language out by the words, and its accent where they are told. Others know no `lang`, and inside it the
+ * service takes no `prosody`.
+ */
+function speaksForeign({ voice, language }: Spoken): boolean {
+  return voice.includes('Multilingual') && !voice.toLowerCase().startsWith(`${language.toLowerCase()}-`);
 }
 
 /** Relative to the voice's own speed, as the service wants it: 1.1 is `+10%`. */

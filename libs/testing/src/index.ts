@@ -1,5 +1,6 @@
 export * from './pipeline/fake-transport.js';
 export * from './pipeline/longest-silence.js';
+export * from './pipeline/outage-stt.js';
 export * from './pipeline/real-clock.js';
 export * from './pipeline/recording-observer.js';
 export * from './pipeline/scripted-llm.js';
@@ -8,6 +9,7 @@ export * from './pipeline/scripted-stt.js';
 export * from './pipeline/scripted-tts.js';
 export * from './pipeline/scripted-vad.js';
 export * from './pipeline/staged-call.js';
+export * from './pipeline/thinning-resamplers.js';
 export * from './pipeline/virtual-clock.js';
 export * from './store/add-contacts.js';
 export * from './store/example-campaign.js';

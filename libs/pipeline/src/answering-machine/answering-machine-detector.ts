@@ -32,6 +32,13 @@ export function createAnswerState(): AnswerState {
   return { heard: NOTHING_HEARD_OF_ANSWER, verdict: UNSURE, suspectedAt: null };
 }
 
+/** At the start of media of another line of the same call, where a machine has answered before: it may be silent by now, since its beep was missed. */
+export function createMachineState(): AnswerState {
+  const silent = { startedAt: 0, lastVoicedAt: 0, replies: false, counted: true };
+  const verdict: AnswerVerdict = { ...UNSURE, kind: 'machine', confidence: 1, because: ['known from before'], final: true };
+  return { heard: { ...NOTHING_HEARD_OF_ANSWER, greeting: silent, stretch: silent }, verdict, suspectedAt: 0 };
+}
+
 /** So many answered lines end all doubt. */
 const CERTAIN_EXCHANGES = 2;
 

@@ -1,3 +1,5 @@
+import { baseLanguage } from '@carillon/contracts';
+
 /**
  * What words tell about who picked up. `sure`: only a machine says so. `likely`: machines do, and now and then a person (a receptionist, a call
  * centre). `person`: only somebody who hears us says so, or a screening service behind which a person listens.
@@ -139,7 +141,7 @@ export function findHints(text: string, language: string): GreetingHint[] {
  * words; Chinese loses its spaces too.
  */
 function plainText(text: string, language: string): string {
-  const apostrophe = language.startsWith('fr') ? ' ' : '';
+  const apostrophe = baseLanguage(language) === 'fr' ? ' ' : '';
   const words = text
     .normalize('NFKD')
     .replaceAll(/\p{M}+/gu, '')
@@ -152,7 +154,7 @@ function plainText(text: string, language: string): string {
 }
 
 function tableOf(language: string): readonly GreetingHint[] {
-  return TABLES[language.slice(0, 2).toLowerCase()] ?? ALL_TABLES;
+  return TABLES[baseLanguage(language)] ?? ALL_TABLES;
 }
 
 /** Words, or characters where words are not parted: how much text there is, whatever it says. */

@@ -1,5 +1,7 @@
 import type { ChatMessage } from '../ports.js';
+import type { CallLines } from '../turn/conversation-rules.js';
 import type { TurnEvent } from '../turn/events.js';
+import type { SpeechChange } from '../turn/speech.js';
 import type { TurnState } from '../turn/state.js';
 import type { CallLog, CallLogLine, LoggedEffect } from './call-log.js';
 import { TextMask } from './text-mask.js';
@@ -32,7 +34,7 @@ export class RedactedLog implements CallLog {
     let offset = 0;
     for (const line of lines) {
       if (line.kind === 'call') this.log.append({ ...line, redacted: true, state: this.state(line.state) });
-      else if (line.event.type !== 'llm-text') this.log.append(this.line(line, this.event(line.event)));
+      else if (line.event.type !== 'llm-text') this.log.append(this.line(line, takesOffer(line) ? line.event : this.event(line.event)));
       else {
         const { length } = line.event.text;
         this.log.append(this.line(line, { ...line.event, text: masked.slice(offset, offset + length) }));
@@ -54,7 +56,7 @@ export class RedactedLog implements CallLog {
       case 'llm-tool-call':
         return { ...event, call: { ...event.call, arguments: this.mask.agent(event.call.arguments) } };
       case 'tool-done':
-        return { ...event, content: this.mask.agent(event.content) };
+        return { ...event, content: this.mask.agent(event.content), ...this.speech(event) };
       case 'dtmf':
         return { ...event, digit: /\d/.test(event.digit) ? '0' : event.digit };
       case 'machine':
@@ -94,10 +96,22 @@ export class RedactedLog implements CallLog {
   }
 
   private state(state: TurnState): TurnState {
-    const lines = Object.entries(state.rules.lines).map(([name, text]) => [name, this.mask.agent(text ?? '')] as const);
     const history = state.history.map((message) => this.historyMessage(message));
-    const resumed = state.resumed && { ...state.resumed, rest: state.resumed.rest?.map((text) => this.mask.agent(text)) };
-    return { ...state, history, resumed, rules: { ...state.rules, lines: { ...state.rules.lines, ...Object.fromEntries(lines) } } };
+    const masked = (texts: readonly string[]): string[] => texts.map((text) => this.mask.agent(text));
+    const { rest, last } = state.resumed ?? {};
+    const resumed = state.resumed && { ...state.resumed, rest: rest && masked(rest), last: last && { ...last, lines: masked(last.lines) } };
+    return { ...state, history, resumed, rules: { ...state.rules, lines: this.lines(state.rules.lines) } };
+  }
+
+  private lines(lines: CallLines): CallLines {
+    const masked = Object.entries(lines).map(([name, text]) => [name, this.mask.agent((text as string | undefined) ?? '')] as const);
+    return { ...lines, ...Object.fromEntries(masked) };
+  }
+
+  private speech({ speech }: Extract<TurnEvent, { type: 'tool-done' }>): { speech?: SpeechChange } {
+    if (speech?.inLanguage === undefined) return {};
+    const { language, lines } = speech.inLanguage;
+    return { speech: { ...speech, inLanguage: { language, lines: this.lines(lines) } } };
   }
 
   private historyMessage(message: ChatMessage): ChatMessage {
@@ -106,6 +120,11 @@ export class RedactedLog implements CallLog {
     if (message.role !== 'assistant' || message.toolCalls === undefined) return { ...message, content };
     return { ...message, content, toolCalls: message.toolCalls.map((call) => ({ ...call, arguments: this.mask.agent(call.arguments) })) };
   }
+}
+
+/** The key that an offer of ours names is no secret, and any other would be no answer to it. */
+function takesOffer({ event, effects }: Extract<CallLogLine, { kind: 'event' }>): boolean {
+  return event.type === 'dtmf' && effects.some(({ type }) => type === 'callback-asked');
 }
 
 /** Is the last word of the model's text whole, as far as the lines that wait can tell? */

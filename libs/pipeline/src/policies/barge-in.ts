@@ -29,7 +29,7 @@ export function decideOverlap(state: TurnState, spoken: string, at: Ms): Overlap
   if (hold === null) return !harmless && isVoiced(user) ? 'hold' : 'none';
   if (hold.name === 'paused') return harmless ? 'resume' : whilePaused(user, meaning, at >= hold.at + rules.verifyMs, rules);
   if (harmless || !isVoiced(user)) return 'release';
-  return meaning === 'something' || voicedMs(user) >= rules.bargeInMs ? 'pause' : 'none';
+  return meaning === 'something' || stretchMs(user) >= rules.bargeInMs ? 'pause' : 'none';
 }
 
 /** The agent is silent until it knows: long voice needs no words, a word needs no long voice, and neither within the time was nothing. */
@@ -78,3 +78,6 @@ const isAtRest = ({ user, background }: TurnState): boolean => background === nu
 const isVoiced = (user: UserState): boolean => user.name === 'onset' || user.name === 'speaking';
 
 const voicedMs = (user: UserState): Ms => (isVoiced(user) && 'voicedMs' in user ? user.voicedMs : 0);
+
+/** From the first to the last sample of the unbroken voice: a stop consonant in it is part of it. */
+const stretchMs = (user: UserState): Ms => (user.name === 'speaking' ? user.lastVoicedAt - user.stretchAt : 0);

@@ -14,7 +14,8 @@ export function fillerAt({ agent, turn, phase, rules }: TurnState): Ms | null {
   return waitMs === null ? null : reply.waitingSince + waitMs;
 }
 
-function fillerWaitMs({ fillerMs, softTimeoutMs }: ConversationRules, said: number): Ms | null {
+/** From the beginning of the wait to the next filler, where `said` were said already; null: no more of them. */
+export function fillerWaitMs({ fillerMs, softTimeoutMs }: ConversationRules, said: number): Ms | null {
   if (said >= MAX_FILLERS) return null;
   if (fillerMs === null || fillerMs >= softTimeoutMs) return said === 0 ? softTimeoutMs : null;
   return said === 0 ? fillerMs : softTimeoutMs;

@@ -11,6 +11,16 @@ export function questionTypeOf(line: string, language: string): QuestionType {
   return IN_ORDER.find((type) => questions[type].test(question)) ?? 'other';
 }
 
+/**
+ * May a yes or no be an answer to it, whatever else it asks for? "Could you tell me your number?" 我们给您打电话，可以吗？ So it is with every question that
+ * has no word that asks for more, "And you live in Springfield?", and with all of a language whose words we do not know.
+ */
+export function takesYesOrNo(line: string, language: string): boolean {
+  const question = lastSentence(line);
+  const { questions } = wordListsFor(question, language);
+  return questions['yes-no'].test(question) || (/[?？]$/.test(question) && !questions.open.test(question));
+}
+
 /** "Fine. And your number?" asks for a number; what was said before that does not matter. */
 function lastSentence(line: string): string {
   return /[^.!?。！？]*[.!?。！？]*\s*$/u.exec(line.trim())?.[0].trim() ?? line;

@@ -1,5 +1,6 @@
-import { validateClaimValue, type Claim, type ClaimField } from '@carillon/contracts';
+import { validateClaimValue, type Claim, type ClaimField, type Language } from '@carillon/contracts';
 import { personRequestDefinitions, runPersonRequest, type PersonRequests } from './person-requests.js';
+import { runSpeechTool, speechToolDefinitions } from './speech-tools.js';
 import type { ToolCall, ToolDefinition, ToolExecutor, ToolOutcome } from '../ports.js';
 
 export const UPDATED_CLAIM = 'updated_claim';
@@ -17,14 +18,17 @@ export interface CallToolsOptions {
   region?: string | undefined;
   /** Without it nobody can opt out or ask for another call. */
   requests?: PersonRequests | undefined;
+  /** What may be spoken. Without it language and speed stay as they are. */
+  speech?: Language | undefined;
 }
 
 /**
  * The tools of one call: `updated_claim` stores what the person told, each value checked by itself and refused with a reason that the model
- * reads; `end_call` ends the call; `opt_out` and `schedule_callback` are what the person may ask for beyond it. A repeated call id gives the outcome it gave before.
+ * reads; `end_call` ends the call; `opt_out` and `schedule_callback` are what the person may ask for beyond it, `speech_lang` and
+ * `speech_speed` how they want to be spoken with. A repeated call id gives the outcome it gave before.
  */
 export function createCallTools(options: CallToolsOptions): ToolExecutor {
-  const { fields, region, requests } = options;
+  const { fields, region, requests, speech } = options;
   const outcomes = new Map<string, ToolOutcome>();
   let { claim } = options;
 
@@ -51,6 +55,8 @@ export function createCallTools(options: CallToolsOptions): ToolExecutor {
     if (args === null) return problem('The arguments must be a JSON object.');
     if (call.name === END_CALL) return endCall(args);
     if (call.name === UPDATED_CLAIM && fields.length > 0) return updateClaim(args);
+    const spoken = speech ? runSpeechTool(speech, call.name, args) : null;
+    if (spoken !== null) return spoken;
     const requested = requests ? await runPersonRequest(requests, call.name, args) : null;
     return requested ?? problem(`There is no tool named ${call.name}.`);
   };
@@ -60,6 +66,7 @@ export function createCallTools(options: CallToolsOptions): ToolExecutor {
       ...(fields.length > 0 ? [updatedClaimDefinition(fields)] : []),
       endCallDefinition,
       ...(requests ? personRequestDefinitions : []),
+      ...(speech ? speechToolDefinitions(speech) : []),
     ],
     run: async (call) => {
       const outcome = outcomes.get(call.id) ?? (await runNew(call));

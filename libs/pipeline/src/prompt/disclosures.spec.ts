@@ -1,48 +1,49 @@
-import { DEFAULT_LANGUAGE, type Disclosure, type Language } from '@carillon/contracts';
+import { DEFAULT_LANGUAGE, type Disclosure } from '@carillon/contracts';
 import { callLines } from './call-lines.js';
 import { missingDisclosures } from './disclosures.js';
 
-const inLanguage = (code: string): Language => ({
-  default_short_code: code,
-  availables: [{ short_code: code, voice: 'v', pronunciations_en: [] }],
-});
 const initiate = { bot_name: 'Ada', bot_company: 'Contoso', lang: DEFAULT_LANGUAGE };
-const opening = (disclosures: Disclosure[], legalNotice: string | null = null, resumed = false) => ({ resumed, disclosures, legalNotice });
+const opening = (disclosures: Disclosure[], legalNotice: string | null = null, resumed = false) => ({
+  ...{ tenantId: 'default', resumed, disclosures, legalNotice },
+});
 const IDENTITY = 'Hello, this is Ada, the virtual assistant of Contoso.';
 const QUESTION = 'Do you have a moment to talk?';
 
 describe('what a policy wants said', () => {
   it('stands in the notice, which nobody can interrupt, after who calls; the greeting is the question that is left', () => {
-    expect(callLines(initiate, opening(['identity', 'opt_out', 'ai']))).toMatchObject({
+    expect(callLines(initiate, opening(['identity', 'opt_out', 'ai']), 'en-US')).toMatchObject({
       legalNotice: `${IDENTITY} If you do not want to be called again, you can tell me so at any time. I am an AI, and my voice is artificial.`,
       greeting: QUESTION,
     });
   });
 
   it('is said in every call, also in one that goes on with an earlier conversation', () => {
-    expect(callLines(initiate, opening(['ai'], null, true))).toMatchObject({
+    expect(callLines(initiate, opening(['ai'], null, true), 'en-US')).toMatchObject({
       legalNotice: 'Hello again, this is Ada of Contoso. I am an AI, and my voice is artificial.',
       greeting: 'Shall we go on where we stopped?',
     });
   });
 
   it('is said in the language of the call', () => {
-    const chinese = callLines({ ...initiate, lang: inLanguage('zh-CN') }, opening(['opt_out']));
+    const chinese = callLines(initiate, opening(['opt_out']), 'zh-CN');
     expect(chinese.legalNotice).toBe('您好，我是Contoso的虚拟助理Ada。如果您不想再接到我们的电话，可以随时告诉我。');
-    expect(callLines({ ...initiate, lang: inLanguage('fr-FR') }, opening(['ai'])).legalNotice).toContain('intelligence artificielle');
+    expect(callLines(initiate, opening(['ai']), 'fr-FR').legalNotice).toContain('intelligence artificielle');
   });
 
   it('comes before what the operator wants said, and is not said twice where they say it themselves', () => {
     const recorded = 'This call is recorded.';
-    expect(callLines(initiate, opening(['ai'], recorded)).legalNotice).toBe(
+    expect(callLines(initiate, opening(['ai'], recorded), 'en-US').legalNotice).toBe(
       `${IDENTITY} I am an AI, and my voice is artificial. ${recorded}`,
     );
     const own = 'You are talking with an AI.';
-    expect(callLines(initiate, opening(['ai', 'recording'], own))).toMatchObject({ legalNotice: own, greeting: `${IDENTITY} ${QUESTION}` });
+    expect(callLines(initiate, opening(['ai', 'recording'], own), 'en-US')).toMatchObject({
+      legalNotice: own,
+      greeting: `${IDENTITY} ${QUESTION}`,
+    });
   });
 
   it('is nothing where no policy asks for it', () => {
-    const { greeting, legalNotice } = callLines(initiate, opening([]));
+    const { greeting, legalNotice } = callLines(initiate, opening([]), 'en-US');
     expect([greeting, legalNotice]).toEqual([`${IDENTITY} ${QUESTION}`, undefined]);
   });
 });

@@ -30,7 +30,14 @@ const context: CallContext = {
 const NOW = new Date('2026-03-05T10:00:00Z');
 
 describe('the system prompt', () => {
-  const text = buildSystemPrompt({ initiate, claim: context.claim, variables: context.variables, phoneE164: '+14155552672', now: NOW });
+  const text = buildSystemPrompt({
+    initiate,
+    claim: context.claim,
+    variables: context.variables,
+    phoneE164: '+14155552672',
+    now: NOW,
+    language: 'en-US',
+  });
 
   it('names the bot, the company, the task, the language and the day', () => {
     for (const part of [
@@ -72,7 +79,7 @@ describe('the plan of a call', () => {
       maxCallMs: 60_000,
     });
     expect(plan.lines.greeting).toBe('Hello, this is Ada, the virtual assistant of Contoso. Do you have a moment to talk?');
-    expect(plan.systemPrompt({ color: 'blue' })).toContain('Collected so far (JSON): {"color":"blue"}');
+    expect(plan.systemPrompt({ color: 'blue' }, 'en-US')).toContain('Collected so far (JSON): {"color":"blue"}');
   });
 
   it('says what the policies of the call demand, and the notice of the campaign after it', () => {

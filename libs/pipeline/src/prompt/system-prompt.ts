@@ -9,6 +9,8 @@ export interface PromptContext {
   phoneE164: string;
   /** When the call began: what "tomorrow" counts from. */
   now: Date;
+  /** The language that is spoken now. */
+  language: string;
 }
 
 /**
@@ -16,11 +18,12 @@ export interface PromptContext {
  * label, so that a scripted model can read them as well as a real one.
  */
 export function buildSystemPrompt(context: PromptContext): string {
-  const { initiate, variables, phoneE164, now } = context;
+  const { initiate, variables, phoneE164, now, language } = context;
   return [
     `You are ${initiate.bot_name}, a voice assistant who calls on behalf of ${initiate.bot_company}. You are on the phone with a person.`,
     `Your task: ${initiate.task}`,
-    `Speak ${languageName(initiate.lang.default_short_code)}. Now it is ${now.toISOString()}.`,
+    `Speak ${languageName(language)}. Now it is ${now.toISOString()}.`,
+    ...othersOf(initiate, language),
     '',
     '# Rules',
     ...RULES.map((rule) => `- ${rule}`),
@@ -47,6 +50,22 @@ function fieldOf({ name, type, description, values }: Initiate['claim'][number])
   return { name, type, ...(description ? { description } : {}), ...(values === undefined ? {} : { values }) };
 }
 
+/** What was said before the language changed stays as it was said, and models like to go on in it. */
+function othersOf({ lang: { availables } }: Initiate, language: string): string[] {
+  const others = availables.filter(({ short_code }) => short_code !== language).map(({ short_code }) => languageName(short_code));
+  if (others.length === 0) return [];
+  return [
+    `Earlier messages may be in another language: what you say now is in ${languageName(language)} all the same.`,
+    `If the person asks for, or clearly speaks, ${others.join(' or ')}, call the tool speech_lang first and say nothing before it.`,
+  ];
+}
+
 function languageName(code: string): string {
-  return `${new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code} (${code})`;
+  return `${displayName(code)} (${code})`;
+}
+
+/** A dialect that is no well-formed variant is named by its language and country. */
+function displayName(code: string): string {
+  const known = /-[a-z]+$/.test(code) && !/-[a-z]{5,8}$/.test(code) ? code.slice(0, code.lastIndexOf('-')) : code;
+  return new Intl.DisplayNames(['en'], { type: 'language' }).of(known) ?? code;
 }

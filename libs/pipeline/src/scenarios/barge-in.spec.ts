@@ -51,12 +51,12 @@ describe('barge-in', () => {
     expect(call.llm.requests).toHaveLength(1);
   });
 
-  it('is not caused by a short "yes", which is answered after the line', async () => {
+  it('is not caused by a short "yes", which is a sign of listening', async () => {
     const call = callWithAnswer().says('yes', 4_160, 160);
-    await call.until(8_690);
+    await call.until(10_000);
+    expect(call.media.clears).toEqual([]);
     expect(call.llm.requests).toHaveLength(1);
-    await call.until(8_700); // 7195 + 1500: the real answer might have followed
-    expect(call.llm.requests[1]?.messages.at(-1)).toEqual({ role: 'user', content: 'yes' });
+    expect(call.observer.transcript.at(-1)).toBe('human: yes');
     expect(call.session.state.exchanges).toBe(1);
   });
 

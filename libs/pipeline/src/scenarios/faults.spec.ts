@@ -1,4 +1,13 @@
-import { longestSilence, ScriptedVad, StagedCall, type ScriptedAnswer, type StagedCallOptions, type TtsFault } from '@carillon/testing';
+import {
+  longestSilence,
+  OutageStt,
+  ScriptedVad,
+  StagedCall,
+  type ScriptedAnswer,
+  type StagedCallOptions,
+  type StagedProviders,
+  type TtsFault,
+} from '@carillon/testing';
 import type { Ms, VadEngine } from '../index.js';
 
 // What a person hears of each fault: the longest silence from the end of their own voice, at 2400, to the end of what is said next. Where nothing goes wrong it is
@@ -10,6 +19,7 @@ const APOLOGY = 'assistant: Sorry, a problem.';
 const staged = (options: StagedCallOptions = {}): StagedCall => new StagedCall({ answers: [THANKS], ...options });
 const caller = (options: StagedCallOptions = {}): StagedCall => staged(options).says('I am fine', 1_600, 800).start();
 const answering = (...answers: ScriptedAnswer[]): StagedCall => caller({ answers });
+const throttled = (retryAfterMs: Ms): ScriptedAnswer => ({ fails: 'at-once', error: Object.assign(new Error('429'), { retryAfterMs }) });
 const voiced = (fault: TtsFault): StagedCall => caller({ tts: { faults: [null, fault] } });
 
 /** Lets the call go on until then; until its last sound if that is earlier. */
@@ -45,20 +55,85 @@ describe('the model', () => {
     expect(said(call).at(-1)).toBe('assistant: First of all, I must say. Sorry, a problem.');
   });
 
-  it('refused once (429, 503): asked again at once', async () => {
+  it('refused once (429, 503): asked again after 250 ms', async () => {
     const call = answering({ fails: 'at-once' }, { text: THANKS });
-    expect(await silenceUntil(call, 9_000)).toBe(1_095); // 895 + 200
+    expect(await silenceUntil(call, 9_000)).toBe(1_345); // 895 + 200 + 250
     expect(said(call).at(-1)).toBe(`assistant: ${THANKS}`);
   });
 
-  it('refused twice: an apology, and the person may go on', async () => {
-    const call = answering({ fails: 'at-once' }, { fails: 'at-once' });
-    expect(await silenceUntil(call, 9_000)).toBe(1_050); // 500 + 200 + 200 + 150
+  it.each([
+    [1_500, 1_850], // a filler from 4250 to 4910, the answer after 2900 + 200 + 1500 + 245 + 150
+    [2_500, 1_850],
+    [8_000, 3_785], // the second filler ends at 7710, the answer is heard from 11495 on
+  ])('refused with Retry-After %d: asked again then, and a filler meanwhile', async (retryAfterMs, silenceMs) => {
+    const call = answering(throttled(retryAfterMs), { text: THANKS });
+    expect(await silenceUntil(call, 15_000)).toBe(silenceMs);
+    expect(said(call).at(-1)).toContain(THANKS);
+    expect(call.llm.requests).toHaveLength(2);
+  });
+
+  it('refused for longer than anybody waits: the apology at once', async () => {
+    const call = answering(throttled(14_000));
+    expect(await silenceUntil(call, 9_000)).toBe(850); // 500 + 200 + 150
     expect(said(call).at(-1)).toBe(APOLOGY);
+  });
+
+  it('refused four times, with growing pauses: a filler, an apology, and the person may go on', async () => {
+    const call = answering(...Array.from({ length: 4 }, () => ({ fails: 'at-once' as const })));
+    expect(await silenceUntil(call, 9_000)).toBe(1_850);
+    expect(said(call).at(-1)).toContain('Sorry, a problem.');
+    expect(call.llm.requests).toHaveLength(4);
+  });
+
+  it('refused, and the person goes on meanwhile: one turn of both, asked at once', async () => {
+    const call = answering(throttled(3_000), { text: THANKS }).says('thank you', 3_840, 480);
+    await call.until(9_000);
+    expect(said(call)).toEqual(['human: I am fine thank you', `assistant: ${THANKS}`]);
+    expect(call.llm.requests).toHaveLength(2);
   });
 });
 
 describe('the recogniser', () => {
+  const away = (from: Ms, to: Ms): StagedCall => {
+    const through = ({ clock, stt }: StagedProviders) => ({ stt: new OutageStt(stt, { clock, from, to }) });
+    return caller({ through });
+  };
+
+  it('refuses once (401, 429): nobody notices', async () => {
+    const call = away(0, 100);
+    expect(await silenceUntil(call, 9_000)).toBe(895);
+    expect(said(call)).toEqual(['human: I am fine', `assistant: ${THANKS}`]);
+  });
+
+  it('refuses for 2 s while the person speaks: a filler, and the sentence is understood as soon as it is back', async () => {
+    const call = away(1_500, 3_500);
+    expect(await silenceUntil(call, 9_000)).toBe(1_350); // 1200 + 150: the filler, from 3750 to 4410; opened again at 4560
+    expect(said(call)).toEqual(['assistant: One moment.', 'human: I am fine', `assistant: ${THANKS}`]);
+  });
+
+  it('refuses while something else is said to the person: nobody waits for what they said before', async () => {
+    const through = ({ clock, stt }: StagedProviders) => ({ stt: new OutageStt(stt, { clock, from: 1_500, to: Infinity }) });
+    const rules = { fillerMs: null, silencePromptMs: 2_500, silenceMs: 60_000 };
+    const call = staged({ through, plan: { rules } }).says('I am fine', 1_600, 800).start();
+    await call.until(12_000);
+    expect(said(call)).toEqual(['assistant: Are you there?']); // at 4900; without it a filler would be due at 6400
+  });
+
+  it('refuses for ever: two fillers, then the static script', async () => {
+    const call = away(1_500, Infinity);
+    expect(await silenceUntil(call, 20_000)).toBe(7_620); // the second filler ends at 7210; given up at 14680, and 150
+    expect(said(call)).toEqual(['assistant: One moment.', 'assistant: One moment.', `${APOLOGY} Goodbye.`]);
+  });
+
+  it('deaf: replaced when a final transcript is overdue, and hears the sentence anew', async () => {
+    const call = staged().says('I am fine', 1_600, 1_280).start();
+    await call.until(1_000);
+    call.stt.deafen();
+    await call.until(9_000);
+    expect(longestSilence(call.media, { from: 2_880, to: 4_000 })).toBe(995); // 600 + 245 + 150
+    expect(said(call)).toEqual(['human: I am fine', `assistant: ${THANKS}`]);
+  });
+
   it('delayed: a final transcript 1 s late, and no interim one, is waited for', async () => {
     const call = staged({ stt: { finalP99Ms: 1_200 } })
       .says({ text: 'I am fine', interims: false, finalAfterMs: 1_000 }, 1_600, 800)

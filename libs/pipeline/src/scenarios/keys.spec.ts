@@ -45,4 +45,11 @@ describe('a person who keys something in', () => {
     expect(call.media.clears).toEqual([]);
     expect(call.observer.transcript.slice(-2)).toEqual(['human: [keyed in: 4711]', 'assistant: Thank you.']);
   });
+
+  it.each([4_500, 5_500])('presses the hash and no other key while the answer is thought of, at %d: it is not forgotten', async (at) => {
+    const call = new StagedCall({ answers: [{ hangs: 'at-once' }, 'Here I am.'] }).says('I am fine', 1_600, 800).start();
+    await press(call, '#', at); // "One moment." is heard from 4250 to 4910
+    await call.until(10_000);
+    expect(call.observer.transcript.at(-1)).toMatch(/Here I am\.$/);
+  });
 });

@@ -107,7 +107,7 @@ describe('a line that was lost', () => {
       new StagedCall({
         plan: { lines },
         answers,
-        snapshot: JSON.parse(JSON.stringify(snapshotOf(first.session.state))) as CallSnapshot,
+        snapshot: JSON.parse(JSON.stringify(snapshotOf(first.session.state, first.clock.now()))) as CallSnapshot,
       }).start();
     const spoken = ({ tts }: StagedCall) => tts.spoken.map(({ text }) => text);
 
@@ -123,6 +123,24 @@ describe('a line that was lost', () => {
       await second.until(8_000);
       expect(spoken(second)).toEqual(['Sorry, we were cut off.', ...rest]);
       expect(second.llm.requests).toEqual([]);
+    });
+
+    it('with a sign of listening over it: that is kept, and no answer is owed to it', async () => {
+      const first = answering(answer).says('mhm', 3_520, 320);
+      await first.until(4_700);
+      const second = goOn(first);
+      await second.until(8_000);
+      expect(spoken(second)).toEqual(['Sorry, we were cut off.', 'We open at nine.', 'And who are you?']);
+      expect(second.session.state.history.slice(1, 4).map(({ content }) => content)).toEqual([
+        'when do you open',
+        'Yes, thank you.',
+        'mhm',
+      ]);
+      await first.until(10_000); // noted
+      const third = goOn(first);
+      await third.until(8_000);
+      expect(spoken(third)).toEqual(['Sorry, we were cut off. And who are you?']);
+      expect([...first.llm.requests, ...second.llm.requests, ...third.llm.requests]).toHaveLength(1);
     });
 
     it('that the model had not finished: it is asked again, and knows what was heard', async () => {
@@ -170,7 +188,7 @@ describe('a line that was lost', () => {
     const plan = { lines: { ...lines, legalNotice: 'We record.' } };
     const first = new StagedCall({ plan }).start();
     await first.until(at);
-    const second = new StagedCall({ plan, snapshot: snapshotOf(first.session.state) }).start();
+    const second = new StagedCall({ plan, snapshot: snapshotOf(first.session.state, first.clock.now()) }).start();
     await second.until(5_000);
     expect(second.tts.spoken.map(({ text }) => text)).toEqual(['We record.', 'Hello, this is Adam.']);
   });

@@ -1,12 +1,14 @@
-import { StagedCall, type ScriptedAnswer, type StagedCallOptions, type TtsFault } from '@carillon/testing';
+import { StagedCall, type ScriptedAnswer, type ScriptedUtterance, type StagedCallOptions, type TtsFault } from '@carillon/testing';
 import fc from 'fast-check';
 import { joinText } from '../text/join-text.js';
 
 /** Whole calls with a person, a model and a voice that do as they like, on the real interpreter. */
 interface Story {
-  speech: { pauseMs: number; durationMs: number; words: number; finalAfterMs: number | null; mended: boolean }[];
+  speech: (Omit<ScriptedUtterance, 'text' | 'finalText'> & { pauseMs: number; durationMs: number; words: number; mended: boolean })[];
   answers: ScriptedAnswer[];
   faults: (TtsFault | null)[];
+  /** When the recogniser's stream breaks. */
+  breaksAtMs: number[];
   endsAtMs: number;
 }
 
@@ -19,6 +21,8 @@ const speech = fc.record({
   words: fc.integer({ min: 0, max: 6 }),
   finalAfterMs: fc.oneof(fc.constant<number | null>(200), fc.integer({ min: 100, max: 1_500 }), fc.constant(null)),
   mended: fc.boolean(),
+  finalLateMs: mostly<number | undefined>(undefined, fc.integer({ min: 20, max: 2_000 })),
+  finalAgainMs: mostly<number | undefined>(undefined, fc.integer({ min: 20, max: 1_200 })),
 });
 
 const answer = fc.record<ScriptedAnswer>({
@@ -37,6 +41,7 @@ const stories = (faults: fc.Arbitrary<TtsFault | null>): fc.Arbitrary<Story> =>
     speech: fc.array(speech, { minLength: 1, maxLength: 8 }),
     answers: fc.array(answer, { maxLength: 10 }),
     faults: fc.array(faults, { maxLength: 10 }),
+    breaksAtMs: fc.array(fc.integer({ min: 100, max: 20_000 }), { maxLength: 2 }),
     endsAtMs: fc.integer({ min: 500, max: 25_000 }),
   });
 
@@ -52,12 +57,13 @@ async function stage(story: Story, plan: StagedCallOptions['plan'] = {}): Promis
   call.media.clear = () => void clears.push({ at: call.clock.now(), frames: call.media.frames.length, utterances: call.tts.spoken.length });
   let at = 0;
   let word = 0;
-  for (const { pauseMs, durationMs, words, finalAfterMs, mended } of story.speech) {
+  for (const { pauseMs, durationMs, words, mended, ...finals } of story.speech) {
     const spoken = Array.from({ length: words }, () => `w${(word += 1)}`);
     const finalText = mended ? [...spoken, `w${(word += 1)}`].join(' ') : undefined;
-    call.says({ text: spoken.join(' '), finalAfterMs, finalText }, at + pauseMs, durationMs);
+    call.says({ text: spoken.join(' '), finalText, ...finals }, at + pauseMs, durationMs);
     at += pauseMs + durationMs;
   }
+  for (const at of story.breaksAtMs.filter((breaksAt) => breaksAt < story.endsAtMs)) call.clock.setTimer(at, () => call.stt.fail());
   call.start();
   await call.until(story.endsAtMs);
   call.person.stop();
@@ -66,13 +72,13 @@ async function stage(story: Story, plan: StagedCallOptions['plan'] = {}): Promis
   return { call, clears };
 }
 
-/** What the recogniser gave as final. */
-function listenTo(story: Story): Promise<Staged & { finals: string[] }> {
-  return stage(story).then((staged) => {
-    const { hearing, history } = staged.call.session.state;
-    const finals = [...history.filter(({ role }) => role === 'user').map(({ content }) => content), hearing.finals];
-    return { ...staged, finals };
-  });
+const wordsOf = (texts: string[]): string[] => texts.flatMap((text) => text.split(' '));
+
+/** As the transcript holds them in the end. */
+function wordsTold({ observer: { said, revised } }: StagedCall): Set<string> {
+  const contents = new Map(said.map(({ id, content }) => [id, content]));
+  for (const { id, content } of revised) contents.set(id, content);
+  return new Set(wordsOf([...contents.values()]));
 }
 
 /** The voice had wanted nothing, and what was stopped goes on: that is no cut. */
@@ -83,21 +89,33 @@ function wasResumed({ observer }: StagedCall, clear: { at: number }, next: { at:
 }
 
 const RUNS = { numRuns: 60 };
+jest.setTimeout(30_000);
 
 describe('a call of any course', () => {
   it('ends cleanly: no error of ours, no timer left, everything told', async () => {
     const anyFault = mostly<TtsFault | null>(null, fc.constantFrom('fails', 'breaks-off', 'hangs', 'empty'));
     await fc.assert(
       fc.asyncProperty(stories(anyFault), async (story) => {
-        const { call, finals } = await listenTo(story);
+        const { call } = await stage(story);
         expect(call.observer.errors.filter(({ stage: where }) => where === 'session')).toEqual([]);
         expect(call.clock.pending).toBe(0);
         expect(call.session.state.phase.name).toBe('ended');
-        const told = [...call.observer.said.map(({ content }) => content), ...call.observer.revised.map(({ content }) => content)].join(
-          ' ',
-        );
-        expect(finals.flatMap((text) => text.split(' ')).filter((word) => !told.includes(word))).toEqual([]);
+        expect(wordsOf(call.stt.finals).filter((word) => !wordsTold(call).has(word))).toEqual([]);
         expect(call.observer.hangUps.length).toBeLessThanOrEqual(1);
+      }),
+      RUNS,
+    );
+  });
+
+  it('has each word once, however late and often its final transcripts come into a silence', async () => {
+    const unhurried = speech.map((one) => ({ ...one, pauseMs: 7_000 + one.pauseMs, finalAfterMs: one.finalAfterMs ?? 200 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(unhurried, { minLength: 1, maxLength: 4 }), async (speech) => {
+        const { call } = await stage({ speech, answers: [], faults: [], breaksAtMs: [], endsAtMs: 45_000 });
+        const transcripts = new Map(call.observer.said.map(({ id, content }) => [id, content]));
+        for (const { id, content } of call.observer.revised) transcripts.set(id, content);
+        const words = wordsOf([...transcripts.values()]).filter((word) => /^w\d+$/.test(word));
+        expect(words).toEqual([...new Set(words)]);
       }),
       RUNS,
     );

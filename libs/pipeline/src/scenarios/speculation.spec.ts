@@ -58,6 +58,19 @@ describe('an early answer', () => {
     expect(call.session.state.speculation.wasted).toBe(1);
   });
 
+  it('tells the tokens of all answers, and apart those of an early one that was written to its end in vain', async () => {
+    const call = new StagedCall({ ...rules('model'), answers: ['Which one?', 'The blue one.'], ttftMs: 100 });
+    call.says('I want', 1_600, 640).says('the blue one', 2_560, 640).start();
+    await call.until(6_500);
+    expect(outcomes(call)).toEqual(['miss', 'hit']);
+    const told = call.observer.news.filter(({ type }) => type.startsWith('tokens'));
+    expect(told).toMatchObject([
+      { type: 'tokens', outputTokens: 2 },
+      { type: 'tokens-wasted', outputTokens: 2 },
+      { type: 'tokens', outputTokens: 3 },
+    ]);
+  });
+
   it('is void when the transcript becomes another one', async () => {
     const call = new StagedCall({ ...rules('model'), answers: ['For too?', 'For two, gladly.'] });
     call.says({ text: 'book for too', finalText: 'book for two', finalAfterMs: 400 }, 1_600, 800).start();

@@ -1,5 +1,8 @@
+import { DEFAULT_CONVERSATION_SETTINGS } from '@carillon/contracts';
 import type { ScriptedAnswer } from '@carillon/testing';
-import { StagedCall, STAGED_LINES } from '@carillon/testing';
+import { ScriptedVad, StagedCall, STAGED_LINES } from '@carillon/testing';
+import type { CallPorts } from '../index.js';
+import { rulesOfSettings } from '../prompt/rules-of-settings.js';
 
 const lines = { ...STAGED_LINES, stillThinking: 'Still on it.' };
 const dead: ScriptedAnswer = { hangs: 'at-once' };
@@ -46,16 +49,20 @@ describe('an answer that does not come', () => {
     expect(call.session.state.history.at(-1)).toEqual({ role: 'assistant', content: 'Here I am.' }); // the model is not to learn our fillers
   });
 
-  it('hard, with somebody to hand over to: the apology, and a reason that says so', async () => {
+  it('hard, with somebody to hand over to: the person is put through (hand-over.spec)', async () => {
     const call = caller([dead], { hardTimeoutAction: 'hand-over' });
     await call.until(20_000);
-    expect(call.observer.hangUps).toEqual([{ at: 19_070, reason: 'handed_over' }]); // 17900 + 150 + 17 × 60
+    expect(call.observer.transfers).toEqual([17_900]);
+    expect(call.observer.hangUps).toEqual([]);
   });
 
   it('after COMMITTED always speech or an error: a model that says nothing is no dead air', async () => {
-    const call = caller([{ text: '' }, { text: '' }]);
+    const call = caller(Array.from({ length: 4 }, () => ({ text: '' })));
     await call.until(10_000);
-    expect(spoken(call)).toEqual([[3_300, 'Sorry, a problem.']]);
+    expect(spoken(call)).toEqual([
+      [4_100, 'One moment.'],
+      [5_450, 'Sorry, a problem.'], // 2900 + 4 × 200, with pauses of 250, 500 and 1000
+    ]);
   });
 });
 
@@ -91,4 +98,17 @@ it.each([
   const call = new StagedCall({ plan: { rules: { voiceOn } } }).says('I am fine', 1_600, 800).start();
   await call.until(2_000);
   expect(call.session.state.user.name).toBe(name);
+});
+
+/** Never quite sure of a silence, as real detectors are: 0.01 to 0.06. */
+const doubting: CallPorts['vad'] = {
+  open: (onProbability) => new ScriptedVad().open((sure, endAt) => onProbability(sure > 0.5 ? sure : 0.01 + (endAt % 6) / 100, endAt)),
+  close: () => Promise.resolve(),
+};
+
+it.each([0.1, 0.15, 0.5])('a voice threshold of %d leaves silence below it: the turn ends after the usual wait', async (vad_threshold) => {
+  const rules = rulesOfSettings({ ...DEFAULT_CONVERSATION_SETTINGS, speculation: 'off', vad_threshold });
+  const call = new StagedCall({ plan: { rules }, vad: doubting }).says('I am fine', 1_600, 800).start();
+  await call.until(2_900);
+  expect(call.llm.requests).toHaveLength(1); // 2400 + 500
 });

@@ -33,9 +33,9 @@ describe('a tool round', () => {
   it('is repeated five times at most; then the model has to speak', async () => {
     const call = new StagedCall({ fields, answers: (_, ordinal) => ({ calls: [note(`Ann ${ordinal}`)] }) });
     call.says('my name is Ann', 1_600, 800).start();
-    await call.until(6_000);
-    expect(call.llm.requests.map((request) => request.tools.length)).toEqual([2, 2, 2, 2, 2, 0, 0]); // the last was tried once more
-    expect(call.observer.transcript.at(-1)).toBe('assistant: Sorry, a problem.');
+    await call.until(9_000);
+    expect(call.llm.requests.map((request) => request.tools.length)).toEqual([2, 2, 2, 2, 2, 0, 0, 0, 0]); // the last was tried three times more
+    expect(call.observer.transcript.at(-1)).toContain('Sorry, a problem.');
   });
 
   it('is not undone when the person interrupts, and both utterances stay', async () => {

@@ -2,6 +2,7 @@ import type { AnsweringMachineRules } from '@carillon/contracts';
 import type { AnswerFact } from '../answering-machine/answer-facts.js';
 import {
   createAnswerState,
+  createMachineState,
   detectAnsweringMachine,
   nextAnswerLookAt,
   type AnswerState,
@@ -27,6 +28,8 @@ export type AnswerNews =
 export interface AnswerWatchOptions {
   rules: AnsweringMachineRules;
   language: string;
+  /** A machine has answered before the line was lost. */
+  isMachine: boolean;
   clock: Clock;
   order(order: MachineOrder): void;
   onNews(news: AnswerNews): void;
@@ -45,7 +48,7 @@ const LOST_MS = 100;
  */
 export class AnswerWatch {
   private readonly tones = new ToneDetector(16_000);
-  private answer: AnswerState = createAnswerState();
+  private answer: AnswerState;
   /** Null before the first frame. */
   private mediaStartedAt: Ms | null = null;
   private framesHeardAt: Ms | null = null;
@@ -57,7 +60,9 @@ export class AnswerWatch {
   private pending = false;
   private timer: { at: Ms; handle: TimerHandle } | null = null;
 
-  constructor(private options: AnswerWatchOptions | null) {}
+  constructor(private options: AnswerWatchOptions | null) {
+    this.answer = options?.isMachine ? createMachineState() : createAnswerState();
+  }
 
   /** A frame of 20 ms at 16 kHz. */
   hear(frame: Int16Array): void {
@@ -79,7 +84,8 @@ export class AnswerWatch {
     if (this.mediaStartedAt === null) return;
     const startedAt = this.mediaStartedAt;
     const facts = [...this.voice(event, state, startedAt), ...this.agent(event, state, startedAt), ...this.text(event, state, startedAt)];
-    if (facts.length > 0 || event.type === 'machine') this.tell(facts);
+    const begins = event.type === 'media-opened' && this.options.isMachine;
+    if (facts.length > 0 || event.type === 'machine' || begins) this.tell(facts);
   }
 
   /** The call is over. */

@@ -2,6 +2,7 @@ import type { Claim, LatencyLedger } from '@carillon/contracts';
 import type { AnswerNews } from './answer-watch.js';
 import type { SaidMessage, TurnSign } from '../turn/effects.js';
 import type { EndReason } from '../turn/state.js';
+import type { ProviderNews } from './provider-news.js';
 
 export type CallStage = 'stt' | 'llm' | 'tts' | 'tools' | 'endpointer' | 'session';
 
@@ -18,8 +19,14 @@ export interface CallObserver {
   onInterruption(): void;
   /** The call cannot go on, and the person has asked for another one. */
   onCallbackAsked?(): void;
+  /** The person is to be put through to the agent of the call. Who learns that this failed says so: `CallSession.transferFailed`. */
+  onTransfer?(): void;
+  /** From now on the call is held in this language. */
+  onLanguage?(language: string): void;
   /** Something for the counters. */
   onSign?(sign: TurnSign): void;
+  /** What providers tell of their work, for the counters. */
+  onProvider?(news: ProviderNews): void;
   /** What is found out about who answered. */
   onAnswer?(news: AnswerNews): void;
   /** A provider failed, or the session itself (`session`: the call ends). */

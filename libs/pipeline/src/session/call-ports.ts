@@ -3,6 +3,7 @@ import type {
   EchoMeter,
   LlmProvider,
   MediaTransport,
+  ResamplerEngine,
   SemanticEndpointer,
   SttProvider,
   ToolExecutor,
@@ -19,6 +20,8 @@ export interface CallPorts {
   llm: LlmProvider;
   tts: TtsProvider;
   tools: ToolExecutor;
+  /** For lines that are not at 16 kHz; without it those cannot be held. */
+  resamplers?: ResamplerEngine | undefined;
   /** Asked about the end of turns, where there is one. */
   endpointer?: SemanticEndpointer | undefined;
   /** The call's own: it keeps what was sent. */

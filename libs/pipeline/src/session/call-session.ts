@@ -5,18 +5,20 @@ import type { VadStream } from '../ports.js';
 import type { Effect } from '../turn/effects.js';
 import type { TurnEvent } from '../turn/events.js';
 import { reduce } from '../turn/reduce.js';
-import { DEFAULT_RULES, type ConversationRules } from '../turn/conversation-rules.js';
-import { resumeTurnState, type CallSnapshot } from '../turn/snapshot.js';
-import { createTurnState, type EndReason, type TurnState } from '../turn/state.js';
+import type { CallSnapshot } from '../turn/snapshot.js';
+import type { EndReason, TurnState } from '../turn/state.js';
 import { AnswerWatch } from './answer-watch.js';
 import type { CallObserver, CallStage } from './call-observer.js';
 import type { CallPlan } from './call-plan.js';
 import type { CallPorts } from './call-ports.js';
 import { NO_CALL_STATS, statsOf, type CallStats } from './call-stats.js';
+import { asError, contain, openAfter } from './contain.js';
 import { EndpointerRunner } from './endpointer-runner.js';
 import { InboundAudio } from './inbound-audio.js';
+import { initialState, voiceOf } from './initial-state.js';
 import { ModelRunner } from './model-runner.js';
 import { Playout } from './playout.js';
+import type { ProviderNews } from './provider-news.js';
 import { SpeechQueue } from './speech-queue.js';
 import { TimerSet } from './timer-set.js';
 import { ToolRunner } from './tool-runner.js';
@@ -26,6 +28,8 @@ export interface CallSession {
   /** Inbound audio at the transport's sample rate, usually 20 ms. The session keeps the buffer. `sentAt`: when by the carrier's clock, where it tells. */
   onFrame(pcm: Int16Array, sentAt?: number | null): void;
   onTone(tone: string): void;
+  /** Nobody takes over, whom the observer's `onTransfer` was to put through. Harmless where none was. */
+  transferFailed(): void;
   /** The call is over for a reason from outside. Harmless when repeated. */
   end(reason: EndReason): void;
   /** Snapshot of turn taking; after the end it holds the final exchanges and agentClosed. */
@@ -45,7 +49,7 @@ export function createCallSession(options: {
   /** Where the call goes on after its line or its worker was lost. */
   snapshot?: CallSnapshot | undefined;
 }): CallSession {
-  const session = new Session(options);
+  const session = openAfter({ close: () => options.log?.close?.() }, () => new Session(options));
   session.start();
   return session;
 }
@@ -82,9 +86,7 @@ class Session implements CallSession {
   private lastStats: CallStats = NO_CALL_STATS;
 
   constructor({ plan, ports, observer, log, snapshot }: Parameters<typeof createCallSession>[0]) {
-    const rules = rulesOfCall(plan, ports);
-    const at = ports.clock.now();
-    this.state = snapshot === undefined ? createTurnState(rules, plan.history, at) : resumeTurnState(snapshot, rules, at);
+    this.state = initialState(plan, ports, snapshot);
     this.log = log ?? null;
     let resolveEnded: (reason: EndReason) => void = () => undefined;
     this.ended = new Promise((resolve) => (resolveEnded = resolve));
@@ -101,7 +103,7 @@ class Session implements CallSession {
       this.log?.append({ kind: 'call', version: CALL_LOG_VERSION, redacted: false, state: this.state });
       this.dispatch({ type: 'call-started', at: parts.ports.clock.now() });
       parts.transcriber.open();
-      parts.ports.tts.warm?.();
+      parts.ports.tts.warm?.(parts.ports.media.sampleRate);
     });
   }
 
@@ -121,6 +123,10 @@ class Session implements CallSession {
     this.guard((parts) => this.dispatch({ type: 'dtmf', at: parts.ports.clock.now(), digit: tone }));
   }
 
+  transferFailed(): void {
+    this.guard((parts) => this.dispatch({ type: 'transfer-failed', at: parts.ports.clock.now() }));
+  }
+
   end(reason: EndReason): void {
     this.guard((parts) => {
       this.endByEvent(parts, reason);
@@ -133,40 +139,41 @@ class Session implements CallSession {
     const now = (): number => clock.now();
     const dispatch = (event: TurnEvent): void => this.dispatch(event);
     const failing = (stage: CallStage) => (error: Error) => this.parts?.observer.onError(error, stage);
-    const vad = ports.vad.open((probability, windowEndAt) => this.onWindow(probability, windowEndAt));
-    const transcriber = new Transcriber({ ...plan, stt: ports.stt, now, dispatch, onError: failing('stt') });
+    const { rules, speech: chosen } = this.state;
+    const hearing = { language: rules.language, phrases: plan.phrases };
+    const onNews = (news: ProviderNews): void => this.guard(() => observer.onProvider?.(news));
+    const transcriber = new Transcriber({ ...hearing, stt: ports.stt, now, dispatch, onNews, onError: failing('stt') });
     const playout = new Playout(clock, media, this, (error) => this.fail(error));
-    const { voice: name, language, style, rate } = plan;
-    const voice = { voice: name, language, style, rate, sampleRate: media.sampleRate };
+    const voice = { ...voiceOf(plan, chosen), sampleRate: media.sampleRate };
     const onClaim = (claim: Claim): void => this.onClaim(claim);
-    return {
+    const unopened = {
       plan,
       ports,
       observer,
       claim: plan.claim,
-      vad,
       transcriber,
       playout,
-      intake: new InboundAudio({
-        clock,
-        sampleRate: media.sampleRate,
-        sink: (frame) => this.onIntake(frame),
-        onError: (error) => this.fail(error),
-      }),
       echo: new EchoGuard(ports.echo),
-      model: new ModelRunner({ llm: ports.llm, now, dispatch, onError: failing('llm') }),
-      tools: new ToolRunner({ tools: ports.tools, now, dispatch, onClaim, onError: failing('tools') }),
+      model: new ModelRunner({ llm: ports.llm, now, dispatch, onNews, onError: failing('llm') }),
+      tools: new ToolRunner({ tools: ports.tools, speechIn: plan.speechIn, now, dispatch, onClaim, onError: failing('tools') }),
       speech: new SpeechQueue({ clock, tts: ports.tts, playout, voice, dispatch, onError: failing('tts') }),
       timers: new TimerSet(clock, dispatch),
-      endpointer: new EndpointerRunner({ endpointer: ports.endpointer, language, now, dispatch, onError: failing('endpointer') }),
+      endpointer: new EndpointerRunner({ endpointer: ports.endpointer, now, dispatch, onError: failing('endpointer') }),
       answer: this.watchAnswer(plan, ports, observer),
     };
+    const intake = new InboundAudio({
+      ...{ clock, sampleRate: media.sampleRate, resamplers: ports.resamplers },
+      sink: (frame) => this.onIntake(frame),
+      onError: (error) => this.fail(error),
+    });
+    const vad = openAfter(intake, () => ports.vad.open((probability, windowEndAt) => this.onWindow(probability, windowEndAt)));
+    return { ...unopened, intake, vad };
   }
 
   private watchAnswer({ machines: rules, language }: CallPlan, { clock }: CallPorts, observer: CallObserver): AnswerWatch {
     if (rules === undefined) return new AnswerWatch(null);
     return new AnswerWatch({
-      ...{ rules, language, clock },
+      ...{ rules, language, clock, isMachine: this.state.machine !== null },
       order: (order) => this.dispatch({ type: 'machine', at: clock.now(), order }),
       onNews: (news) => observer.onAnswer?.(news),
       onError: (error) => this.fail(error),
@@ -261,7 +268,7 @@ class Session implements CallSession {
       case 'clear-out':
         return this.clearOut(parts, effect.gen);
       case 'ask-endpointer':
-        return parts.endpointer.ask(effect.text, effect.agentLine);
+        return parts.endpointer.ask({ text: effect.text, agentLine: effect.agentLine, language: this.state.rules.language });
       case 'cancel-gen':
         return cancelGeneration(parts, effect.gen);
       case 'arm-timer':
@@ -270,14 +277,25 @@ class Session implements CallSession {
         return parts.timers.cancel(effect.timer);
       case 'open-stt':
         return parts.transcriber.open();
+      case 'replace-stt':
+        return parts.transcriber.replace(effect.rehearFrom, effect.isBlamed);
+      case 'switch-language':
+        parts.transcriber.restart(effect.language, effect.rehearFrom);
+        parts.observer.onLanguage?.(effect.language);
+        return parts.speech.setVoice(voiceOf(parts.plan, this.state.speech));
+      case 'change-rate':
+        return parts.speech.setVoice(voiceOf(parts.plan, this.state.speech));
       default:
         return this.report(parts, effect);
     }
   }
 
   private report(
-    { observer }: Parts,
-    effect: Extract<Effect, { type: 'said' | 'revised' | 'measured' | 'interrupted' | 'callback-asked' | 'noticed' | 'hang-up' }>,
+    { observer, model }: Parts,
+    effect: Extract<
+      Effect,
+      { type: 'said' | 'revised' | 'measured' | 'interrupted' | 'callback-asked' | 'transfer' | 'noticed' | 'hang-up' }
+    >,
   ): void {
     switch (effect.type) {
       case 'said':
@@ -290,7 +308,10 @@ class Session implements CallSession {
         return observer.onInterruption();
       case 'callback-asked':
         return observer.onCallbackAsked?.();
+      case 'transfer':
+        return observer.onTransfer?.();
       case 'noticed':
+        if (effect.sign.type === 'speculation') model.settleDraft(effect.sign);
         return observer.onSign?.(effect.sign);
       case 'hang-up':
         this.release(effect.reason);
@@ -299,8 +320,8 @@ class Session implements CallSession {
   }
 
   private startModel({ plan, ports, model, claim }: Parts, effect: Extract<Effect, { type: 'start-llm' }>): void {
-    const messages = [{ role: 'system' as const, content: plan.systemPrompt(claim) }, ...effect.messages];
-    model.start(effect.gen, effect.request, { messages, tools: effect.withTools ? ports.tools.definitions : [] });
+    const messages = [{ role: 'system' as const, content: plan.systemPrompt(claim, this.state.rules.language) }, ...effect.messages];
+    model.start(effect.gen, effect.request, { messages, tools: effect.withTools ? ports.tools.definitions : [] }, effect.early);
   }
 
   private clearOut(parts: Parts, gen: number): void {
@@ -364,23 +385,6 @@ class Session implements CallSession {
     this.resolveEnded(reason);
   }
 }
-
-function rulesOfCall(plan: CallPlan, ports: CallPorts): ConversationRules {
-  const { language, lines, maxCallMs } = plan;
-  const ofTheCall = { language, lines, maxCallMs, sttFinalMs: ports.stt.finalP99Ms, semanticEndpointing: ports.endpointer !== undefined };
-  return { ...DEFAULT_RULES, ...plan.rules, ...ofTheCall };
-}
-
-/** Keeps a second error away from other calls while this one ends. Only the first is told: it is the cause, and there is nobody else to tell. */
-function contain(action: () => void, onError?: (error: Error) => void): void {
-  try {
-    action();
-  } catch (error) {
-    if (onError !== undefined) contain(() => onError(asError(error)));
-  }
-}
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 function cancelGeneration({ model, tools, speech, playout }: Parts, gen: number): void {
   model.cancel(gen);

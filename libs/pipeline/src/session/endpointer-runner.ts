@@ -3,7 +3,6 @@ import type { TurnEvent } from '../turn/events.js';
 
 export interface EndpointerRunnerOptions {
   endpointer: SemanticEndpointer | undefined;
-  language: string;
   now(): Ms;
   dispatch(event: TurnEvent): void;
   onError(error: Error): void;
@@ -13,12 +12,13 @@ export interface EndpointerRunnerOptions {
 export class EndpointerRunner {
   constructor(private options: EndpointerRunnerOptions | null) {}
 
-  ask(text: string, agentLine: string): void {
+  ask(view: { text: string; agentLine: string; language: string }): void {
     const { options } = this;
     if (options?.endpointer === undefined) return;
-    const { endpointer, language } = options;
+    const { endpointer } = options;
+    const { text } = view;
     Promise.resolve()
-      .then(() => endpointer.predict({ text, agentLine, language }))
+      .then(() => endpointer.predict(view))
       .then(
         (probability) => this.options?.dispatch({ type: 'endpoint-predicted', at: options.now(), text, probability }),
         (error: unknown) => this.options?.onError(error instanceof Error ? error : new Error(String(error))),

@@ -1,14 +1,16 @@
-import { VirtualClock } from '@carillon/testing';
+import { ThinningResamplers, VirtualClock } from '@carillon/testing';
 import { InboundAudio } from './inbound-audio.js';
 
 function line(sampleRate: 16000 | 24000 = 16000) {
   const clock = new VirtualClock();
+  const resamplers = new ThinningResamplers();
   const heard: { at: number; samples: number }[] = [];
   const errors: unknown[] = [];
   let broken = false;
   const audio = new InboundAudio({
     clock,
     sampleRate,
+    resamplers,
     sink: (frame) => {
       if (broken) throw new Error('the detector is gone');
       heard.push({ at: clock.now(), samples: frame.length });
@@ -16,7 +18,15 @@ function line(sampleRate: 16000 | 24000 = 16000) {
     onError: (error) => errors.push(error),
   });
   const frame = () => new Int16Array((sampleRate * 20) / 1000).fill(1_000);
-  return { clock, heard, errors, audio, say: (sentAt: number | null) => audio.push(frame(), sentAt), breakDown: () => (broken = true) };
+  return {
+    clock,
+    resamplers,
+    heard,
+    errors,
+    audio,
+    say: (sentAt: number | null) => audio.push(frame(), sentAt),
+    breakDown: () => (broken = true),
+  };
 }
 
 describe('the line of a callee', () => {
@@ -50,12 +60,12 @@ describe('the line of a callee', () => {
   });
 
   it('leaves nothing behind', async () => {
-    const { clock, heard, audio, say } = line();
+    const { clock, resamplers, heard, audio, say } = line(24_000);
     say(0);
     say(100);
     audio.close();
     await clock.advanceTo(1_000);
-    expect([heard.length, clock.pending]).toEqual([1, 0]);
+    expect([heard.length, clock.pending, resamplers.opened]).toEqual([1, 0, 0]);
   });
 
   it('tells of an error while nothing comes in', async () => {

@@ -1,10 +1,11 @@
-import type { Clock, Ms, TimerHandle } from '../ports.js';
+import type { Clock, Ms, ResamplerEngine, TimerHandle } from '../ports.js';
 import { FrameIntake } from './frame-intake.js';
 import { JitterBuffer, type LineCounts } from './jitter-buffer.js';
 
 export interface InboundAudioOptions {
   clock: Clock;
   sampleRate: 16000 | 24000;
+  resamplers?: ResamplerEngine | undefined;
   /** Gets frames of 20 ms at 16 kHz. */
   sink(frame: Int16Array): void;
   /** An error of the sink while nothing came in. */
@@ -14,11 +15,13 @@ export interface InboundAudioOptions {
 /** What a callee says, on its way in: jitter buffer, sample rate, frames. One timer at a time, and only while a frame is held. */
 export class InboundAudio {
   private readonly buffer: JitterBuffer;
+  private readonly intake: FrameIntake;
   private timer: TimerHandle | null = null;
 
   constructor(private readonly options: InboundAudioOptions) {
-    const intake = new FrameIntake(options.sampleRate, options.sink);
-    this.buffer = new JitterBuffer(options.sampleRate, (pcm) => intake.push(pcm));
+    const { sampleRate, sink, resamplers } = options;
+    this.intake = new FrameIntake(sampleRate, sink, resamplers);
+    this.buffer = new JitterBuffer(sampleRate, (pcm) => this.intake.push(pcm));
   }
 
   get counts(): Readonly<LineCounts> {
@@ -34,6 +37,7 @@ export class InboundAudio {
 
   close(): void {
     this.disarm();
+    this.intake.close();
   }
 
   private readonly onTimer = (): void => {

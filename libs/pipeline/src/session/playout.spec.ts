@@ -183,6 +183,65 @@ describe('an agent that is held back', () => {
     expect(playout.underruns).toBe(0);
   });
 
+  it('says the word again in which it was stopped where its times are told, however uneven the words are', async () => {
+    const { clock, log, playout } = speaking('I unquestionably do .');
+    playout.words(1, 0, [
+      { offset: 0, length: 1, beginMs: 0, endMs: 560 },
+      { offset: 2, length: 14, beginMs: 560, endMs: 720 },
+      { offset: 17, length: 2, beginMs: 800, endMs: 1_000 },
+    ]);
+    await clock.advanceTo(1_900);
+    // by the characters it would be the middle of the long word
+    expect(playout.pause(1)).toEqual({ gen: 1, phrase: 0, share: 17 / 21 });
+    playout.release(1);
+    await clock.advanceTo(4_000);
+    expect(log.at(-1)).toBe('2100 played 1/0'); // 200 ms are left
+  });
+
+  it('counts the times of words with the silence that it has cut away before them', async () => {
+    const { clock, log, playout } = setUp();
+    playout.open(1, 0, 'one two');
+    playout.words(1, 0, [
+      { offset: 0, length: 3, beginMs: 210, endMs: 600 },
+      { offset: 4, length: 3, beginMs: 610, endMs: 1_010 },
+    ]);
+    playout.audio(1, 0, tone(210, 0));
+    playout.audio(1, 0, tone(800));
+    playout.done(1, 0);
+    await clock.advanceTo(1_500); // 710 ms of what was delivered
+    expect(playout.pause(1)).toEqual({ gen: 1, phrase: 0, share: 4 / 7 });
+    playout.release(1);
+    await clock.advanceTo(4_000);
+    expect(log.at(-1)).toBe('1900 played 1/0'); // from 400 of 800 ms on
+  });
+
+  it('goes on where the voice is quietest when nobody told of the words', async () => {
+    const { clock, log, playout } = setUp();
+    playout.open(1, 0, 'one two three four .');
+    playout.audio(1, 0, tone(240));
+    playout.audio(1, 0, tone(20, 0)); // between two words, 90 ms before the place that the characters tell
+    playout.audio(1, 0, tone(740));
+    playout.done(1, 0);
+    await clock.advanceTo(1_500);
+    expect(playout.pause(1)).toEqual({ gen: 1, phrase: 0, share: 0.5 });
+    playout.release(1);
+    await clock.advanceTo(4_000);
+    expect(log.at(-1)).toBe('2260 played 1/0'); // 760 ms are left
+  });
+
+  it('leaves nothing out that was not heard, though it were quieter there', async () => {
+    const { clock, log, playout } = setUp();
+    playout.open(1, 0, 'one two three four .');
+    playout.audio(1, 0, tone(420));
+    playout.audio(1, 0, tone(580, 0));
+    playout.done(1, 0);
+    await clock.advanceTo(1_400);
+    playout.pause(1);
+    playout.release(1);
+    await clock.advanceTo(4_000);
+    expect(log.at(-1)).toBe('2060 played 1/0'); // from frame 17 of 50 on, as by the characters
+  });
+
   it('says a phrase again that was on its way behind the one in which it was stopped', async () => {
     const { clock, log, playout } = speaking();
     playout.open(1, 1, 'Two.');

@@ -1,7 +1,8 @@
-import type { Clock, MediaTransport, Ms, TimerHandle } from '../ports.js';
-import { heardText } from '../text/heard-text.js';
+import type { Clock, MediaTransport, Ms, TimerHandle, WordMark } from '../ports.js';
 import type { HeardPosition } from '../turn/events.js';
 import { leadingSilence } from './leading-silence.js';
+import { quietestFrame } from './quietest-frame.js';
+import { shareSaid, wordStart, type SpokenText } from './spoken-words.js';
 
 export const FRAME_MS = 20;
 
@@ -11,8 +12,8 @@ const LEAD_MS = 300;
 /** A top-up sends what is due since the last one: one timer per speaking call, not one per frame. */
 const TOP_UP_MS = 40;
 
-/** A share of 1 would be the whole text: even the last word is said again when it was stopped in it. */
-const LAST_WORD = 0.999;
+/** A guess at the beginning of a word may be off by so much; where the voice is quietest around it, the word begins more likely. */
+const GUESS_REACH_MS = 150;
 
 /** Roughly how long a character takes to say: only for phrases whose audio is not complete when they are cut. */
 const MS_PER_CHARACTER = 65;
@@ -29,6 +30,8 @@ interface Segment {
   gen: number;
   phrase: number;
   text: string;
+  /** When its words are said, as far as that was told. */
+  words: readonly WordMark[];
   /** All of its audio, since a pause may have it said again. */
   chunks: Int16Array[];
   /** The first chunk that was not sent to its end, and how many samples of it were sent. */
@@ -75,6 +78,7 @@ export class Playout {
   /** Announces a phrase, before its audio. */
   open(gen: number, phrase: number, text: string): void {
     const fresh = {
+      words: [],
       chunks: [],
       chunk: 0,
       offset: 0,
@@ -101,6 +105,12 @@ export class Playout {
     this.pump();
   }
 
+  /** All that is known of its words; more may be added to it later. */
+  words(gen: number, phrase: number, marks: readonly WordMark[]): void {
+    const segment = this.find(gen, phrase);
+    if (segment !== undefined) segment.words = marks;
+  }
+
   /** All audio of a phrase is here. */
   done(gen: number, phrase: number): void {
     const segment = this.find(gen, phrase);
@@ -115,20 +125,27 @@ export class Playout {
     this.pump();
   }
 
-  /** Share of a phrase that there is audio for, as far as one can tell while it is not complete. */
+  /** Share of a phrase that there is audio for, as far as one can tell while it is not complete. More than 0 where there is any. */
   renderedShare(gen: number, phrase: number): number {
     const segment = this.find(gen, phrase);
-    return segment === undefined || segment.received === 0 ? 0 : Math.min(1, this.receivedMs(segment) / this.durationMs(segment));
+    return segment === undefined || segment.received === 0 ? 0 : Math.max(Number.EPSILON, this.share(segment, this.receivedMs(segment)));
   }
 
   /** Up to where a generation has been heard by now; null when nothing of it was sent or all of it was heard and reported. */
   position(gen: number): HeardPosition | null {
+    const reached = this.reached(gen);
+    if (reached === null) return null;
+    const { segment, heardMs } = reached;
+    return { gen, phrase: segment.phrase, share: this.share(segment, heardMs) };
+  }
+
+  private reached(gen: number): { segment: Segment; heardMs: Ms } | null {
     let unheardMs = Math.max(0, this.heardUpTo - this.clock.now());
     for (let index = this.segments.length - 1; index >= 0; index -= 1) {
       const segment = this.segments[index];
       if (segment === undefined || segment.sentMs === 0) continue;
       const heardMs = segment.sentMs - unheardMs;
-      if (heardMs > 0 || index === 0) return segment.gen === gen ? this.positionIn(segment, Math.max(0, heardMs)) : null;
+      if (heardMs > 0 || index === 0) return segment.gen === gen ? { segment, heardMs: Math.max(0, heardMs) } : null;
       unheardMs -= segment.sentMs;
     }
     return null;
@@ -154,21 +171,23 @@ export class Playout {
   }
 
   /**
-   * Stops at once and keeps the audio: when released, it goes on from the word before the one that was stopped. Null when nothing of the
-   * generation was on its way.
+   * Stops at once and keeps the audio: when released, it goes on from the beginning of the word in which it was stopped. Null when nothing of
+   * the generation was on its way.
    */
   pause(gen: number): HeardPosition | null {
     this.held.add(gen);
-    const position = this.position(gen);
-    if (position === null) return null;
+    const reached = this.reached(gen);
+    if (reached === null) return null;
+    const { phrase } = reached.segment;
+    const share = this.share(reached.segment, reached.heardMs);
     this.media.clear();
     this.heardUpTo = Math.min(this.heardUpTo, this.clock.now());
     for (const segment of this.segments) {
-      if (segment.gen !== gen || segment.phrase < position.phrase) continue;
-      this.rewind(segment, segment.phrase === position.phrase ? this.wordFrame(segment, position.share) : 0);
+      if (segment.gen !== gen || segment.phrase < phrase) continue;
+      this.rewind(segment, segment === reached.segment ? this.wordFrame(segment, reached.heardMs) : 0);
     }
     this.schedule();
-    return position;
+    return { gen, phrase, share };
   }
 
   /** Forgets a generation; from now on no frame of it is sent. */
@@ -301,8 +320,16 @@ export class Playout {
     this.timerAt = Infinity;
   }
 
-  private positionIn(segment: Segment, heardMs: Ms): HeardPosition {
-    return { gen: segment.gen, phrase: segment.phrase, share: Math.min(1, heardMs / this.durationMs(segment)) };
+  /** Of the text, when so much of the audio is heard. */
+  private share(segment: Segment, heardMs: Ms): number {
+    const spoken = this.spokenText(segment);
+    return segment.done && spoken.beginMs + heardMs >= spoken.endMs ? 1 : shareSaid(spoken, spoken.beginMs + heardMs);
+  }
+
+  /** Words are told by the audio as it was delivered: with the silence at its head. */
+  private spokenText(segment: Segment): SpokenText {
+    const beginMs = (segment.trimmed * 1000) / this.media.sampleRate;
+    return { text: segment.text, words: segment.words, beginMs, endMs: beginMs + this.durationMs(segment) };
   }
 
   private receivedMs(segment: Segment): Ms {
@@ -310,10 +337,14 @@ export class Playout {
   }
 
   /** The frame in which the word begins at which the phrase was stopped: what was said of that word is said again. */
-  private wordFrame(segment: Segment, share: number): number {
-    const characters = heardText(segment.text, Math.min(share, LAST_WORD)).length;
-    const startMs = (characters / Math.max(1, segment.text.length)) * this.durationMs(segment);
-    return Math.floor(startMs / FRAME_MS);
+  private wordFrame(segment: Segment, heardMs: Ms): number {
+    const spoken = this.spokenText(segment);
+    const { atMs, guess } = wordStart(spoken, spoken.beginMs + heardMs);
+    const frame = Math.max(0, Math.floor((atMs - spoken.beginMs) / FRAME_MS));
+    if (guess === null) return frame;
+    const first = Math.ceil(Math.max(0, guess.fromMs - spoken.beginMs, atMs - spoken.beginMs - GUESS_REACH_MS) / FRAME_MS);
+    const last = Math.floor(Math.min(heardMs, atMs - spoken.beginMs + GUESS_REACH_MS) / FRAME_MS);
+    return last < first ? frame : quietestFrame(segment.chunks, this.frameSamples, { from: first, to: last, near: frame });
   }
 
   private durationMs(segment: Segment): Ms {

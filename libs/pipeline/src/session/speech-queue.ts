@@ -1,4 +1,4 @@
-import type { Clock, Ms, TimerHandle, TtsProvider, TtsRequest } from '../ports.js';
+import type { Clock, Ms, TimerHandle, TtsProvider, TtsRequest, WordMark } from '../ports.js';
 import type { TurnEvent } from '../turn/events.js';
 import type { Playout } from './playout.js';
 
@@ -9,7 +9,11 @@ interface Utterance {
   gen: number;
   phrase: number;
   text: string;
+  /** As it was when the phrase was given to it. */
+  voice: Omit<TtsRequest, 'text'>;
   tries: number;
+  /** What the running try tells of its words; the playout reads it. */
+  words: WordMark[];
   /** Something of it was delivered. */
   audible: boolean;
   lastSignAt: Ms;
@@ -37,9 +41,17 @@ export class SpeechQueue {
   constructor(private options: SpeechQueueOptions | null) {}
 
   speak(gen: number, phrase: number, text: string): void {
-    this.options?.playout.open(gen, phrase, text);
-    this.waiting.push({ gen, phrase, text, tries: 0, audible: false, lastSignAt: 0 });
+    const { options } = this;
+    if (options === null) return;
+    options.playout.open(gen, phrase, text);
+    this.waiting.push({ gen, phrase, text, voice: options.voice, tries: 0, words: [], audible: false, lastSignAt: 0 });
     this.next();
+  }
+
+  /** From the next phrase on. */
+  setVoice(voice: Omit<TtsRequest, 'text' | 'sampleRate'>): void {
+    const { options } = this;
+    if (options !== null) this.options = { ...options, voice: { ...options.voice, ...voice } };
   }
 
   cancel(gen: number): void {
@@ -66,17 +78,20 @@ export class SpeechQueue {
     if (options === null) return;
     this.current = utterance;
     utterance.tries += 1;
+    utterance.words = [];
+    options.playout.words(utterance.gen, utterance.phrase, utterance.words);
     utterance.lastSignAt = options.clock.now();
     this.watch(options, utterance);
     const attempt = utterance.tries;
     const live = (): boolean => this.current === utterance && utterance.tries === attempt && this.options !== null;
     const listener = {
       audio: (pcm: Int16Array) => void (live() && this.onAudio(utterance, pcm)),
+      words: (marks: readonly WordMark[]) => void (live() && utterance.words.push(...marks)),
       done: () => void (live() && this.onDone(utterance)),
       failed: (error: Error) => void (live() && this.onFailed(utterance, error)),
     };
     try {
-      const running = options.tts.speak({ ...options.voice, text: utterance.text }, listener);
+      const running = options.tts.speak({ ...utterance.voice, text: utterance.text }, listener);
       if (live()) this.running = running;
     } catch (error) {
       if (live()) this.onFailed(utterance, error instanceof Error ? error : new Error(String(error)));

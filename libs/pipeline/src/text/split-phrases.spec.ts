@@ -36,8 +36,25 @@ describe('a text is cut into phrases', () => {
     expect(phrases.join(' ')).toBe(clause.repeat(12).trim());
   });
 
+  it('in a script without spaces a sentence is long after some forty characters: its clauses are spoken as they come', () => {
+    const clause = '我们会在明天上午给您打电话确认，'; // 16 characters
+    const text = `${clause.repeat(9)}好吗？`;
+    const phrases = whole(text, false);
+    expect(phrases.map(({ length }) => length)).toEqual([48, 48, 48, 3]);
+    expect(phrases.join('')).toBe(text);
+    const first = splitPhrases(clause.repeat(3), { first: false, complete: false });
+    expect(first).toEqual({ phrases: [clause.repeat(3)], rest: '' }); // before the sentence is there
+    expect(whole(clause.repeat(2), false)).toHaveLength(1);
+  });
+
+  it('a sentence with spaces is long after 180 characters only, whatever its commas', () => {
+    const clause = 'and so it goes on and on with words, '; // 37 characters
+    expect(whole(clause.repeat(5), false)).toEqual([clause.repeat(5).trim()]);
+    expect(whole(clause.repeat(6), false).map(({ length }) => length)).toEqual([184, 36]);
+  });
+
   it('however the text comes in, the phrases are the same', () => {
-    const text = 'Hello there, my friend. It is 3.50, Mr. Smith! 好的。 Bye (for now). ';
+    const text = `Hello there, my friend. It is 3.50, Mr. Smith! 好的。 Bye (for now). ${'我们会给您打电话，'.repeat(9)}好吗？ `;
     for (let size = 1; size < 12; size += 1) {
       const phrases: string[] = [];
       let rest = '';

@@ -17,8 +17,8 @@ export const ABBREVIATIONS: ReadonlySet<string> = new Set(
 /** The first phrase may be a clause of so many characters: the sooner it is given away, the sooner the person hears something. */
 const MIN_CLAUSE = { spaced: 10, unspaced: 4 };
 
-/** A clause mark ends a phrase that has grown beyond this, so that no voice has to wait for a very long sentence. */
-const LONG_PHRASE = 180;
+/** A clause mark ends a phrase that has grown beyond this, so that no voice has to wait for a very long sentence: some ten seconds of speech. */
+const LONG_PHRASE = { spaced: 180, unspaced: 40 };
 
 /**
  * Cuts the text of a model, as far as it has come, into phrases to be spoken: the first at its first clause, then sentences. A mark at the
@@ -28,8 +28,8 @@ export function splitPhrases(text: string, options: { first: boolean; complete: 
   const phrases: string[] = [];
   let start = 0;
   for (let index = 0; index < text.length; index += 1) {
-    const early = (options.first && phrases.length === 0) || index - start > LONG_PHRASE;
-    if (!endsSentence(text, index, start) && !(early && endsClause(text, index, start))) continue;
+    const isFirst = options.first && phrases.length === 0;
+    if (!endsSentence(text, index, start) && !endsClause(text, index, { start, isFirst })) continue;
     const end = afterClosers(text, index + 1);
     addSpoken(phrases, text.slice(start, end));
     start = end;
@@ -59,12 +59,13 @@ function isAbbreviation(before: string): boolean {
   return /^\p{Lu}$/u.test(word) || ABBREVIATIONS.has(word.toLowerCase());
 }
 
-function endsClause(text: string, index: number, start: number): boolean {
+function endsClause(text: string, index: number, { start, isFirst }: { start: number; isFirst: boolean }): boolean {
   const mark = text.charAt(index);
-  const length = text.slice(start, index).trim().length;
-  if (/[，、；：]/.test(mark)) return length >= MIN_CLAUSE.unspaced;
-  if (!/[,;:،–—]/.test(mark) || !/\s/.test(text.charAt(index + 1))) return false;
-  return length >= (isUnspaced(text.charAt(index - 1)) ? MIN_CLAUSE.unspaced : MIN_CLAUSE.spaced);
+  const whole = /[，、；：]/.test(mark); // one of the full width needs no space behind it
+  if (!whole && (!/[,;:،–—]/.test(mark) || !/\s/.test(text.charAt(index + 1)))) return false;
+  const script = whole || isUnspaced(text.charAt(index - 1)) ? 'unspaced' : 'spaced';
+  if (!isFirst) return index - start > LONG_PHRASE[script];
+  return text.slice(start, index).trim().length >= MIN_CLAUSE[script];
 }
 
 /** Quotes and brackets that close belong to the phrase before them. */

@@ -1,10 +1,12 @@
 import { splitPhrases } from '../text/split-phrases.js';
-import type { ToolCall } from '../ports.js';
+import type { Ms, ToolCall } from '../ports.js';
+import { askAgainAt } from '../policies/asking-again.js';
 import { askModel, mayUseTools } from './commit.js';
 import { cancelReply } from './cancel.js';
 import { apologise, finishIfComplete, giveUpAfterLine } from './lines.js';
 import { liveReply, openReply, setReply } from './reply.js';
 import { say } from './say.js';
+import { changeSpeech, type SpeechChange } from './speech.js';
 import type { ModelProgress, Reply } from './state.js';
 import type { Step } from './step.js';
 
@@ -47,19 +49,35 @@ export function runHeldTools(step: Step): void {
   for (const call of calls) step.emit({ type: 'run-tool', gen: reply.gen, call });
 }
 
-/** Tried once more as long as the round has said nothing; else the agent apologises, after what it has begun to say. */
-export function onModelFailed(step: Step, reply: Reply): void {
+/** Asked again, after a pause, as long as the round has said nothing; else the agent apologises, after what it has begun to say. */
+export function onModelFailed(step: Step, reply: Reply, retryAfterMs?: Ms): void {
   if (reply.draft !== null) return cancelReply(step);
   const inRound = reply.phrases.some((phrase) => phrase.source === 'model' && phrase.round === reply.rounds.length - 1);
-  if (!reply.retried && !inRound) return askModel(step, { ...reply, retried: true });
+  const { tries, waitingSince } = reply;
+  const askAt = inRound ? null : askAgainAt({ at: step.at, tries, waitingSince, retryAfterMs }, step.state.rules);
+  if (askAt !== null) return setReply(step, { ...reply, model: { name: 'failed', askAt } });
   const pending = reply.phrases.some((phrase) => phrase.source === 'model' && (phrase.status === 'asked' || phrase.status === 'playing'));
   if (!pending) return apologise(step);
-  giveUpAfterLine(step);
-  say(step, { ...reply, model: { name: 'done' } }, [step.state.rules.lines.apology], 'line');
+  const line = giveUpAfterLine(step);
+  say(step, { ...reply, model: { name: 'done' } }, [line], 'line');
+}
+
+/** The pause after a failure is over. */
+export function askAgain(step: Step): void {
+  const { agent } = step.state;
+  if (agent.name !== 'idle' && agent.reply.model.name === 'failed') askModel(step, agent.reply);
+}
+
+interface ToolDone {
+  callId: string;
+  content: string;
+  endCall: boolean;
+  speech?: SpeechChange | undefined;
 }
 
 /** One tool has answered. When all have, the model goes on, or the call is closed after what was said last. */
-export function onToolDone(step: Step, gen: number, outcome: { callId: string; content: string; endCall: boolean }): void {
+export function onToolDone(step: Step, gen: number, outcome: ToolDone): void {
+  if (outcome.speech !== undefined) changeSpeech(step, outcome.speech);
   const reply = liveReply(step, gen);
   const round = reply?.rounds.at(-1);
   if (reply === null || round === undefined || reply.model.name !== 'tools') return;
@@ -74,7 +92,7 @@ export function onToolDone(step: Step, gen: number, outcome: { callId: string; c
   };
   if (results.includes(null)) return setReply(step, answered);
   if (endCall) return closeByModel(step, answered);
-  askModel(step, { ...answered, rounds: [...answered.rounds, { calls: [], results: [] }] });
+  askModel(step, { ...answered, tries: 0, rounds: [...answered.rounds, { calls: [], results: [] }] });
 }
 
 function closeByModel(step: Step, reply: Reply): void {

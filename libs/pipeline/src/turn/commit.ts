@@ -1,4 +1,5 @@
 import { textOf, waitEndsAt } from '../policies/endpointing.js';
+import { heardAtOf, isSignOfListening } from '../policies/backchannel.js';
 import { overlapText } from '../policies/barge-in.js';
 import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
@@ -6,11 +7,13 @@ import { joinText } from '../text/join-text.js';
 import { cancelReply, settleCut } from './cancel.js';
 import { adoptDraft } from './draft.js';
 import { keyedText } from './dtmf.js';
+import { noteBackchannel } from './note-backchannel.js';
 import { reportTurn } from './record.js';
 import { createReply, isFree, replyMessages, setReply, wholeOf } from './reply.js';
 import { sayRest } from './say.js';
 import { NOTHING_HEARD, type Hearing, type Reply, type Turn, type TurnState } from './state.js';
 import type { Step } from './step.js';
+import { forgetUnheard, noticeUnheard } from './unheard.js';
 
 /** What the ledger and the transcript need to know of the voice that made a turn. */
 type TurnTimes = Pick<Turn, 'onsetAt' | 'lastVoicedAt' | 'noticedAt' | 'waitEndedAt' | 'exchange'>;
@@ -25,7 +28,8 @@ export function endUtterance(step: Step): void {
   const { onsetAt, lastVoicedAt, noticedAt } = user;
   const waitEndedAt = Math.max(noticedAt, waitEndsAt(step.state, lastVoicedAt));
   step.set({ user: { name: restingName(step.state), since: step.at }, utterance: { onsetAt, lastVoicedAt, noticedAt } });
-  if (!mayCommit(step.state) || overlapText(step.state) === '') return sayWhatWasLeft(step);
+  noticeUnheard(step, { onsetAt, lastVoicedAt, noticedAt });
+  if (!mayCommit(step.state) || overlapText(step.state) === '' || isSignOfListening(step.state)) return sayWhatWasLeft(step);
   commitTurn(step, { onsetAt, lastVoicedAt, noticedAt, waitEndedAt, exchange: followsLine(step.state, onsetAt) });
 }
 
@@ -37,6 +41,7 @@ export function endUnbroken(step: Step): void {
   const times = { onsetAt, lastVoicedAt, noticedAt: step.at };
   step.set({ user: { name: restingName(step.state), since: step.at }, utterance: times, background: { quietMs: 0 } });
   step.emit({ type: 'noticed', sign: { type: 'unbroken-voice' } });
+  noticeUnheard(step, times);
   if (mayCommit(step.state)) commitTurn(step, { ...times, waitEndedAt: step.at, exchange: followsLine(step.state, onsetAt) });
   else sayWhatWasLeft(step);
 }
@@ -45,7 +50,10 @@ export function endUnbroken(step: Step): void {
 export function commitKeys(step: Step): void {
   const { phase, hearing, utterance } = step.state;
   if (phase.name !== 'collecting') return;
-  if (phase.digits === '' && textOf(hearing) === '') return step.set({ phase: { name: 'dialog' } });
+  if (phase.digits === '' && textOf(hearing) === '') {
+    step.set({ phase: { name: 'dialog' } });
+    return sayWhatWasLeft(step);
+  }
   const { onsetAt, lastVoicedAt } = utterance ?? { onsetAt: phase.lastAt, lastVoicedAt: phase.lastAt };
   const at = Math.max(lastVoicedAt, phase.lastAt);
   const exchange = followsLine(step.state, phase.lastAt);
@@ -66,15 +74,16 @@ function sayWhatWasLeft(step: Step): void {
   if (!unsaid.complete) startAnswer(step);
 }
 
-/** Text that came after its utterance was given up, was said over the agent, or has no voice of its own at all, becomes a turn. */
+/** Text that came after its utterance was given up, was said over the agent, or has no voice of its own at all, becomes a turn; signs of listening are noted. */
 export function commitOverlap(step: Step): void {
   const { hearing, agent, utterance } = step.state;
   if (agent.name !== 'idle' || textOf(hearing) === '') return;
   const heardAt = Math.max(hearing.finalAt, hearing.interimSince);
   const { onsetAt, lastVoicedAt, noticedAt } = utterance ?? { onsetAt: heardAt, lastVoicedAt: heardAt, noticedAt: heardAt };
   const exchange = utterance !== null && followsLine(step.state, onsetAt);
-  const times = { onsetAt, lastVoicedAt: Math.max(lastVoicedAt, agent.since), noticedAt };
-  commitTurn(step, { ...times, waitEndedAt: Math.max(heardAt, agent.since), exchange });
+  const times = { onsetAt, lastVoicedAt: Math.max(lastVoicedAt, agent.since), noticedAt, waitEndedAt: Math.max(heardAt, agent.since) };
+  if (isSignOfListening(step.state)) noteBackchannel(step, times, Math.min(lastVoicedAt, heardAtOf(hearing)));
+  else commitTurn(step, { ...times, exchange });
 }
 
 /** Did this speech begin after a line that was heard to its end and in silence? Starting on its last syllables still counts. */
@@ -85,6 +94,7 @@ function followsLine(state: TurnState, onsetAt: Ms): boolean {
 function commitTurn(step: Step, times: TurnTimes): void {
   settleCut(step, null);
   reportTurn(step);
+  forgetUnheard(step);
   takeKeys(step);
   const { hearing, history, messageId, exchanges, speculation } = step.state;
   const content = textOf(hearing);
@@ -122,16 +132,18 @@ function turnStart(hearing: Hearing): Pick<Turn, 'settled' | 'interim' | 'awaits
 /** Asks the model for an answer to the last turn, in place of whatever the agent was about to say. */
 export function startAnswer(step: Step): void {
   cancelReply(step);
+  forgetUnheard(step);
   const gen = step.state.gen + 1;
   step.set({ gen, unsaid: null });
-  const waitingSince = step.state.turn?.committedAt ?? step.at;
+  const { turn } = step.state;
+  const waitingSince = turn === null || turn.answered ? step.at : turn.committedAt;
   askModel(step, { ...createReply(gen, 'answer', waitingSince, { name: 'done' }), rounds: [{ calls: [], results: [] }] });
 }
 
 /** Sends the conversation to the model, the rounds of this reply included. After the last allowed tool round it gets no tools. */
 export function askModel(step: Step, reply: Reply): void {
   const request = step.state.request + 1;
-  const asked: Reply = { ...reply, model: { name: 'streaming', request, buffer: '', calls: [] } };
+  const asked: Reply = { ...reply, tries: reply.tries + 1, model: { name: 'streaming', request, buffer: '', calls: [] } };
   step.set({ request });
   setReply(step, asked);
   const messages = [...step.state.history, ...replyMessages(asked, wholeOf)];

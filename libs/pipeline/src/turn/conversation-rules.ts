@@ -13,6 +13,8 @@ export interface CallLines {
   legalNotice?: string | undefined;
   /** Said when the line is back after it was lost. */
   recap?: string | undefined;
+  /** Said before the person is put through to somebody. */
+  handOver?: string | undefined;
   /** Said after the apology where we cannot go on: names the key for another call; and what follows when it was pressed. */
   callbackOffer?: string | undefined;
   callbackTaken?: string | undefined;
@@ -89,8 +91,11 @@ export interface ConversationRules {
   softTimeoutMs: Ms;
   hardTimeoutMs: Ms;
   hardTimeoutAction: HardTimeoutAction;
-  /** Apologies in a row after which the call is given up, or handed over. */
+  /** Apologies in a row after which the call is given up. */
   maxFailures: number;
+  /** Where we cannot go on, somebody takes over; how long the carrier's answer to that is waited for. Only if it fails: */
+  failureHandOver: boolean;
+  transferWaitMs: Ms;
   /** Where we cannot go on, the person may ask for another call; how long the key for it is waited for. */
   callbackOffer: boolean;
   offerWaitMs: Ms;
@@ -104,9 +109,16 @@ export interface ConversationRules {
   maxDraftsPerTurn: number;
   maxWastedDrafts: number;
 
-  /** How often a broken recogniser stream is opened again, and the first pause before that. */
-  maxSttReopens: number;
+  /** How often a model that fails is asked before we apologise, and the first pause between two times; each that follows is twice as long. */
+  maxModelTries: number;
+  modelRetryMs: Ms;
+
+  /** For how long a broken recogniser stream is opened again; the first pause before that, and the longest: each is twice as long as the one before. */
+  sttOutageMs: Ms;
   sttReopenMs: Ms;
+  sttReopenMaxMs: Ms;
+  /** A recogniser that says nothing of an utterance with so much voice in it is deaf. */
+  unheardVoiceMs: Ms;
   maxCallMs: Ms;
 }
 
@@ -145,6 +157,8 @@ export const DEFAULT_RULES: Omit<ConversationRules, 'lines'> = {
   hardTimeoutMs: 15_000,
   hardTimeoutAction: 'apologise',
   maxFailures: 2,
+  failureHandOver: false,
+  transferWaitMs: 20_000, // four or five rings
   callbackOffer: true,
   offerWaitMs: 6_000,
   maxToolRounds: 5,
@@ -152,7 +166,11 @@ export const DEFAULT_RULES: Omit<ConversationRules, 'lines'> = {
   draftStableMs: 20,
   maxDraftsPerTurn: 2,
   maxWastedDrafts: 20,
-  maxSttReopens: 3,
+  maxModelTries: 4,
+  modelRetryMs: 250,
+  sttOutageMs: 15_000, // as long as the model may take
   sttReopenMs: 200,
+  sttReopenMaxMs: 2_000,
+  unheardVoiceMs: 1_000, // coughs last half a second
   maxCallMs: 900_000,
 };

@@ -1,3 +1,4 @@
+import { isSignOfListening } from '../policies/backchannel.js';
 import { draftableAt, endpointAt, textOf } from '../policies/endpointing.js';
 import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
@@ -12,6 +13,7 @@ export function draftDueAt(state: TurnState): Ms | null {
   const { rules, agent, cut, speculation } = state;
   if (rules.speculation === 'off' || agent.name !== 'idle' || cut !== null || !rulesOf(state).speculates) return null;
   if (speculation.drafts >= rules.maxDraftsPerTurn || speculation.wasted >= rules.maxWastedDrafts) return null;
+  if (isSignOfListening(state)) return null; // no answer will follow
   const at = draftableAt(state);
   const endAt = endpointAt(state);
   return at === null || (endAt !== null && endAt <= at) ? null : at;
@@ -25,7 +27,13 @@ export function startDraft(step: Step): void {
   const request = step.state.request + 1;
   const model = { name: 'streaming' as const, request, buffer: '', calls: [] };
   step.set({ gen, request, speculation: { ...speculation, drafts: speculation.drafts + 1 } });
-  setReply(step, { ...createReply(gen, 'answer', step.at, model), rounds: [{ calls: [], results: [] }], waitingSince: null, draft: text });
+  setReply(step, {
+    ...createReply(gen, 'answer', step.at, model),
+    rounds: [{ calls: [], results: [] }],
+    waitingSince: null,
+    tries: 1,
+    draft: text,
+  });
   if (rules.speculation === 'voice') step.emit({ type: 'hold-out', gen });
   step.emit({ type: 'start-llm', gen, request, messages: [...history, { role: 'user', content: text }], withTools: true, early: true });
 }

@@ -1,6 +1,7 @@
 import { rulesOf } from '../policies/situation.js';
 import { cancelReply, canTakeBack, takeBackTurn } from './cancel.js';
-import { isFree } from './reply.js';
+import { unsaidOf } from './overlap.js';
+import { isFree, wasHeard } from './reply.js';
 import type { Step } from './step.js';
 
 /** Ends what is keyed in, as on every phone. */
@@ -28,6 +29,7 @@ function stopForKey(step: Step): void {
   if (agent.name === 'speaking' || agent.name === 'paused') step.emit({ type: 'interrupted', gen: agent.reply.gen });
   cancelReply(step);
   if (joinable && canTakeBack(step)) takeBackTurn(step);
+  else if (!wasHeard(agent.reply)) step.set({ unsaid: unsaidOf(agent.reply, null) });
 }
 
 /** How the model reads keys. */

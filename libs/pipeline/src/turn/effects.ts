@@ -27,12 +27,14 @@ export interface SaidMessage {
 export type TurnSign =
   /** The agent yielded to a voice that wanted nothing; `stopped`: so far that its sound was dropped at the carrier. */
   | { type: 'false-pause'; stopped: boolean; cause: 'noise' | 'backchannel' | 'echo' }
-  /** A transcript of our own voice was dropped. */
-  | { type: 'echo' }
+  /** A transcript of our own voice was dropped. `missed`: its sound had been taken for a voice of the person before. */
+  | { type: 'echo'; missed: boolean }
   /** An early answer could be used, or not; the characters that the model had written by then. */
   | { type: 'speculation'; outcome: 'hit' | 'miss'; characters: number }
   /** A voice without a pause was made to end a turn. */
-  | { type: 'unbroken-voice' };
+  | { type: 'unbroken-voice' }
+  /** The recogniser said nothing of a voice, and its stream was replaced. */
+  | { type: 'deaf-recogniser' };
 
 /** All that turn taking asks of the outside world. */
 export type Effect =
@@ -53,6 +55,12 @@ export type Effect =
   | { type: 'ask-endpointer'; text: string; agentLine: string }
   | { type: 'run-tool'; gen: GenId; call: ToolCall }
   | { type: 'open-stt' }
+  /** Its stream says nothing: another one hears what came in since then anew. `isBlamed`: its provider is to be told. */
+  | { type: 'replace-stt'; rehearFrom: Ms; isBlamed: boolean }
+  /** Hears in another language and speaks it from the next phrase on. `rehearFrom`: when the voice set in that is to be heard anew. */
+  | { type: 'switch-language'; language: string; rehearFrom: Ms | null }
+  /** Speaks at this rate from the next phrase on. */
+  | { type: 'change-rate'; rate: number }
   /** Replaces a timer of the same name. */
   | { type: 'arm-timer'; timer: TimerName; gen: GenId; at: Ms }
   | { type: 'cancel-timer'; timer: TimerName }
@@ -61,6 +69,8 @@ export type Effect =
   | { type: 'revised'; id: number; content: string }
   | { type: 'measured'; ledger: LatencyLedger }
   | { type: 'interrupted'; gen: GenId }
+  /** The person is to be put through to the agent of the call; answered by `transfer-failed`, or by the end of the call. At most once in a hand-over. */
+  | { type: 'transfer' }
   /** The person wants to be called again, since this call cannot go on. */
   | { type: 'callback-asked' }
   | { type: 'noticed'; sign: TurnSign }

@@ -1,5 +1,6 @@
 import type { Ms, ToolCall } from '../ports.js';
 import type { MachineOrder } from './machine.js';
+import type { SpeechChange } from './speech.js';
 import type { EndReason, GenId, TimerName } from './state.js';
 
 /** How far a reply was heard: the phrases before `phrase` wholly, that one by `share` (0–1). */
@@ -21,14 +22,16 @@ export type TurnEvent = { at: Ms } & (
   | { type: 'voice'; probability: number; windowEndAt: Ms; echo?: number | undefined }
   | { type: 'interim'; text: string }
   | { type: 'final'; text: string }
-  | { type: 'stt-failed' }
+  /** `workedMs`: for how long the service had had the stream, where it ever took it. */
+  | { type: 'stt-failed'; workedMs?: Ms | undefined }
   /** Answer to the effect `ask-endpointer`: how likely a person who has said this is done (0–1). */
   | { type: 'endpoint-predicted'; text: string; probability: number }
   | { type: 'llm-text'; gen: GenId; request: number; text: string }
   | { type: 'llm-tool-call'; gen: GenId; request: number; call: ToolCall }
   | { type: 'llm-done'; gen: GenId; request: number }
-  | { type: 'llm-failed'; gen: GenId; request: number }
-  | { type: 'tool-done'; gen: GenId; callId: string; content: string; endCall: boolean }
+  /** `retryAfterMs`: how long the service wants to be left alone, where it said so. */
+  | { type: 'llm-failed'; gen: GenId; request: number; retryAfterMs?: Ms | undefined }
+  | { type: 'tool-done'; gen: GenId; callId: string; content: string; endCall: boolean; speech?: SpeechChange | undefined }
   /** First audio of a phrase. */
   | { type: 'tts-audio'; gen: GenId; phrase: number }
   /** Synthesis broke off for good; there is audio for `share` of the text. */
@@ -45,6 +48,8 @@ export type TurnEvent = { at: Ms } & (
   /** The person pressed a key: 0–9, *, #, A–D. */
   | { type: 'dtmf'; digit: string }
   | { type: 'machine'; order: MachineOrder }
+  /** Answer to the effect `transfer`: nobody takes over. */
+  | { type: 'transfer-failed' }
   /** From outside: the socket closed, the worker stops. `heard` where a reply was playing. */
   | { type: 'call-ended'; reason: EndReason; heard: HeardPosition | null }
 );

@@ -3,13 +3,15 @@ import { textOf } from '../policies/endpointing.js';
 import { cancelReply, settleCut } from './cancel.js';
 import { cutReplyAt, humanMessage, recordReply, reportTurn, timesOfVoice } from './record.js';
 import { startAnswer } from './commit.js';
-import { contentOf, createReply, heardOf, isComplete, wasHeard, wasHeardLast, wasHeardWhole } from './reply.js';
+import { contentOf, createReply, heardOf, isComplete, wasHeard, wasHeardWhole } from './reply.js';
 import type { HeardPosition } from './events.js';
 import { awaitOffer, dropOffer, mayOffer } from './callback-offer.js';
 import { recapLine } from './recap-line.js';
 import { say, sayRest } from './say.js';
-import { NOTHING_HEARD, type EndReason, type Reply, type ReplyKind, type SpokenLine } from './state.js';
+import { beginHandOver, goOnHandingOver, resumeHandOver, transferOf } from './hand-over.js';
+import { NOTHING_HEARD, type EndReason, type HandOver, type LastLines, type Reply, type ReplyKind, type SpokenLine } from './state.js';
 import type { Step } from './step.js';
+import { forgetUnheard } from './unheard.js';
 
 /** Says a line of the engine's own, in place of whatever the agent was saying. */
 export function sayLine(step: Step, kind: Exclude<ReplyKind, 'answer'>, text: string): void {
@@ -19,6 +21,7 @@ export function sayLine(step: Step, kind: Exclude<ReplyKind, 'answer'>, text: st
 /** Several of them, one after the other: each was synthesised by itself. */
 function sayLines(step: Step, kind: Exclude<ReplyKind, 'answer'>, texts: readonly string[]): void {
   cancelReply(step);
+  forgetUnheard(step);
   const gen = step.state.gen + 1;
   step.set({ gen, unsaid: null });
   const spoken = texts.map(stripMarkdown).filter((text) => text !== '');
@@ -39,31 +42,54 @@ export function closeWith(step: Step, reason: EndReason, kind: 'goodbye' | 'mess
 /** The agent owes an answer and cannot give it: it apologises, and gives the call up when that happens again. */
 export function apologise(step: Step): void {
   const { phase, rules, failures } = step.state;
-  if (phase.name === 'closing') return hangUp(step);
+  if (phase.name === 'closing') return endWithoutLine(step);
   step.set({ failures: failures + 1 });
   if (failures + 1 >= rules.maxFailures) giveUp(step);
   else sayLine(step, 'apology', rules.lines.apology);
 }
 
-/**
- * We cannot go on, and nothing may work any more but lines that were synthesised before and keys: an apology, another call where the campaign
- * offers one, a goodbye.
- */
-export function giveUp(step: Step, reason = failureReason(step)): void {
+/** The last line cannot even be said. */
+function endWithoutLine(step: Step): void {
+  if (transferOf(step.state) === null) return hangUp(step);
+  cancelReply(step);
+  goOnHandingOver(step);
+}
+
+/** We cannot go on, and nothing may work any more but lines that were synthesised before and keys: somebody takes over, where the campaign wants that. */
+export function giveUp(step: Step): void {
+  if (step.state.rules.failureHandOver) handOver(step);
+  else endWithApology(step);
+}
+
+/** Tells the person that they are put through, and has it done. */
+export function handOver(step: Step): void {
+  beginHandOver(step);
+  sayLine(step, 'goodbye', step.state.rules.lines.handOver ?? '');
+}
+
+/** The carrier has refused, or has not put the person through in time. */
+export function onTransferFailed(step: Step): void {
+  if (transferOf(step.state)?.name === 'asked') endWithApology(step);
+}
+
+/** An apology, another call where the campaign offers one, a goodbye. */
+function endWithApology(step: Step): void {
   const { rules } = step.state;
-  if (reason === 'handed_over') return closeCall(step, reason, rules.lines.apology);
+  const reason: EndReason = 'provider_failure';
   step.set({ phase: { name: 'closing', reason, ...(mayOffer(step) ? { offer: { name: 'told' } } : {}) } });
   sayLines(step, 'goodbye', [rules.lines.apology, mayOffer(step) ? (rules.lines.callbackOffer ?? '') : rules.lines.goodbye]);
 }
 
-/** The same where an apology follows what is being said: it counts, and may be the last. */
-export function giveUpAfterLine(step: Step): void {
+/** The same where the apology follows what is being said: it counts, and may be the last. Answers what is said instead of it where somebody takes over. */
+export function giveUpAfterLine(step: Step): string {
   const { rules, failures } = step.state;
+  const { apology, handOver: handOverLine = apology } = rules.lines;
   step.set({ failures: failures + 1 });
-  if (failures + 1 >= rules.maxFailures) step.set({ phase: { name: 'closing', reason: failureReason(step) } });
+  if (failures + 1 < rules.maxFailures) return apology;
+  if (rules.failureHandOver) beginHandOver(step);
+  else step.set({ phase: { name: 'closing', reason: 'provider_failure' } });
+  return rules.failureHandOver ? handOverLine : apology;
 }
-
-const failureReason = ({ state }: Step): EndReason => (state.rules.hardTimeoutAction === 'hand-over' ? 'handed_over' : 'provider_failure');
 
 /** Puts a reply away once all of it was heard, and goes on to what follows from that. */
 export function finishIfComplete(step: Step): void {
@@ -77,15 +103,17 @@ export function finishIfComplete(step: Step): void {
   if (step.state.phase.name === 'greeting') step.set({ phase: { name: 'dialog' } });
   if (step.state.phase.name === 'closing') return afterLastLine(step, reply);
   if (reply.kind === 'notice' && wasHeard(reply)) return greet(step);
-  if (reply.kind === 'recap' || (reply.kind === 'rest' && step.state.resumed !== null)) return goOnAfterRecap(step);
+  if (reply.kind === 'recap' || (step.state.resumed !== null && (reply.kind === 'rest' || reply.kind === 'greeting')))
+    return goOnAfterRecap(step);
   if (reply.phrases.length > 0 && !wasHeard(reply)) return apologise(step);
   if (reply.kind === 'answer' && reply.phrases.every((phrase) => phrase.source !== 'line')) step.set({ failures: 0 });
   if (step.state.phase.name === 'notice') openCall(step); // an apology was heard, the notice was not
 }
 
-/** Who heard that we cannot go on, and not what they may do about it, gets at least a goodbye. */
+/** Who heard that we cannot go on, and not what they may do about it, gets at least a goodbye. Whom somebody takes over needs no line of ours. */
 function afterLastLine(step: Step, reply: Reply): void {
-  if (awaitOffer(step, wasHeardLast(reply))) return;
+  if (goOnHandingOver(step)) return;
+  if (awaitOffer(step, reply)) return;
   const goodbye = wasHeard(reply) ? dropOffer(step) : null;
   if (goodbye === null) hangUp(step);
   else sayLine(step, 'goodbye', goodbye);
@@ -99,9 +127,31 @@ function spokenLine(reply: Reply, at: number): SpokenLine {
 /** Answered, and audio flows: the agent speaks first. What the law wants said comes before everything. */
 export function openCall(step: Step): void {
   const { legalNotice = '' } = step.state.rules.lines;
+  const { handOver: begun, last } = step.state.resumed ?? {};
+  if (step.state.machine !== null) return awaitMachine(step);
+  if (begun !== undefined) return goOnPuttingThrough(step, begun);
+  if (last !== undefined) return goOnClosing(step, last);
   if (legalNotice === '' || step.state.resumed !== null) return greet(step);
   step.set({ phase: { name: 'notice' } });
   sayLine(step, 'notice', legalNotice);
+}
+
+/** The line was lost while the person was put through: they are told again, whoever asks the carrier. */
+function goOnPuttingThrough(step: Step, begun: HandOver['name']): void {
+  resumeHandOver(step, begun);
+  sayLine(step, 'goodbye', step.state.rules.lines.handOver ?? '');
+}
+
+/** The line was lost while we ended the call: what was not heard of that is said, and no more. */
+function goOnClosing(step: Step, { reason, lines, offer }: LastLines): void {
+  step.set({ resumed: null, phase: { name: 'closing', reason, ...(offer ? { offer: { name: 'told' } } : {}) } });
+  if (lines.length === 0) hangUp(step);
+  else sayLines(step, 'goodbye', lines);
+}
+
+/** The line to a machine was lost: whoever watches it tells when it is our turn. */
+function awaitMachine(step: Step): void {
+  step.set({ resumed: null, phase: { name: 'voicemail', since: step.at } });
 }
 
 /** What the person had said before the line was lost is answered now, or what they had not heard of its answer is said. */
@@ -116,7 +166,7 @@ function greet(step: Step): void {
   const { rules, resumed } = step.state;
   step.set({ phase: { name: 'greeting', mediaOpen: true } });
   if (resumed?.greeted) return sayLine(step, 'recap', recapLine(step.state));
-  step.set({ resumed: null });
+  if (!resumed?.unanswered) step.set({ resumed: null });
   sayLine(step, 'greeting', rules.lines.greeting);
 }
 

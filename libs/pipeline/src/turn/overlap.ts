@@ -5,7 +5,7 @@ import { heardText } from '../text/heard-text.js';
 import { cancelReply } from './cancel.js';
 import type { TurnSign } from './effects.js';
 import type { HeardPosition } from './events.js';
-import { contentOf, liveReply, setReply } from './reply.js';
+import { contentOf, liveReply, setReply, wasHeard } from './reply.js';
 import type { Reply, TurnState, Unsaid } from './state.js';
 import type { Step } from './step.js';
 
@@ -27,11 +27,11 @@ export function spokenLately({ agent, lastSpoken }: TurnState, at: Ms): string {
 }
 
 /** Is this transcript our own voice? Only where it set in while we were heard: a person may say our words before us. */
-export function isOwnVoice({ state, at }: Step, text: string): boolean {
+export function isOwnVoice({ state, at }: Step, text: string, minUnits = MIN_ECHO_UNITS): boolean {
   const { user, utterance, lastSpoken } = state;
   const onsetAt = 'onsetAt' in user ? user.onsetAt : (utterance?.onsetAt ?? at);
   const after = lastSpoken !== null && onsetAt >= lastSpoken.startedAt && onsetAt <= lastSpoken.endedAt + ECHO_TAIL_MS;
-  return (after || onsetAt >= speakingSince(state)) && isEchoOf(text, spokenLately(state, at), MIN_ECHO_UNITS);
+  return (after || onsetAt >= speakingSince(state)) && isEchoOf(text, spokenLately(state, at), minUnits);
 }
 
 function speakingSince({ agent }: TurnState): Ms {
@@ -89,10 +89,16 @@ function cut(step: Step, reply: Reply): void {
 
 const positionOf = ({ hold }: Reply): HeardPosition | null => (hold?.name === 'paused' ? hold.position : null);
 
-function unsaidOf(reply: Reply, position: HeardPosition | null): Unsaid | null {
-  if (position === null || reply.kind === 'apology' || reply.kind === 'prompt') return null;
-  const texts = reply.phrases.flatMap(({ text, source }, index) => {
-    if (source === 'filler' || index < position.phrase) return [];
+/**
+ * What is left of a reply that somebody broke off, who may have wanted nothing. Without a position nothing of it was on its way: what came before was
+ * heard to its end. Whoever makes a sound is there, and needs no apology twice.
+ */
+export function unsaidOf(reply: Reply, position: HeardPosition | null): Unsaid | null {
+  if (reply.kind === 'prompt' || (reply.kind === 'apology' && wasHeard(reply))) return null;
+  const texts = reply.phrases.flatMap(({ text, source, status }, index) => {
+    if (source === 'filler') return [];
+    if (position === null) return status === 'played' || status === 'failed' ? [] : [text];
+    if (index < position.phrase) return [];
     return [index === position.phrase ? text.slice(heardText(text, position.share).length).trim() : text];
   });
   return { texts: texts.filter((text) => text !== ''), complete: reply.model.name === 'done' || reply.model.name === 'none' };

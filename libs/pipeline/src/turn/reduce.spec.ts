@@ -23,7 +23,7 @@ interface Draw {
 const PROVIDER_KINDS: Draw['kind'][] = [
   ...(['llm-text', 'llm-tool-call', 'llm-tool-call', 'llm-done', 'llm-failed', 'tool-done', 'tts-audio', 'tts-failed'] as const),
   ...(['playout-started', 'playout-played', 'playout-cut', 'timer', 'dtmf', 'media-opened', 'stt-failed'] as const),
-  ...(['playout-paused', 'endpoint-predicted'] as const),
+  ...(['playout-paused', 'endpoint-predicted', 'transfer-failed'] as const),
 ];
 
 const kinds: fc.Arbitrary<Draw['kind']> = fc.oneof(
@@ -49,7 +49,7 @@ const draws = fc.array(
 
 /** Plays drawn events against the reducer, firing its timers as their time comes, and checks what must hold after each step. */
 class Rehearsal {
-  state: TurnState = createTurnState(rules, [], 0);
+  state: TurnState;
   at = 0;
   readonly effects: Effect[] = [];
   readonly finals: string[] = [];
@@ -57,7 +57,11 @@ class Rehearsal {
   private readonly cancelled = new Set<number>();
   private words = 0;
 
-  constructor(private readonly strict: boolean) {
+  constructor(
+    private readonly strict: boolean,
+    own: ConversationRules,
+  ) {
+    this.state = createTurnState(own, [], 0);
     this.apply({ type: 'call-started', at: 0 });
     this.apply({ type: 'media-opened', at: 0 });
   }
@@ -132,6 +136,7 @@ class Rehearsal {
       case 'stt-failed':
       case 'media-opened':
       case 'call-started':
+      case 'transfer-failed':
         return [{ type: kind, at }];
       case 'call-ended':
         return [{ type: kind, at, reason: 'remote', heard: null }];
@@ -210,8 +215,8 @@ class Rehearsal {
   }
 }
 
-function play(list: Draw[], strict = false): Rehearsal {
-  const rehearsal = new Rehearsal(strict);
+function play(list: Draw[], strict = false, own = rules): Rehearsal {
+  const rehearsal = new Rehearsal(strict, own);
   for (const draw of list) rehearsal.play(draw);
   return rehearsal;
 }
@@ -277,6 +282,18 @@ describe('whatever happens, in whatever order', () => {
           expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(replyMs);
           expect(Math.min(...Object.values(parts))).toBeGreaterThanOrEqual(0);
         }
+      }),
+      RUNS,
+    );
+  });
+
+  it('nobody is put through twice, and the model is not asked once somebody is', () => {
+    const handingOver = { ...rules, failureHandOver: true, hardTimeoutAction: 'hand-over' as const };
+    fc.assert(
+      fc.property(draws, (list) => {
+        const { effects } = play(list, true, handingOver);
+        const at = effects.findIndex(({ type }) => type === 'transfer');
+        if (at >= 0) expect(effects.slice(at + 1).filter(({ type }) => type === 'transfer' || type === 'start-llm')).toEqual([]);
       }),
       RUNS,
     );

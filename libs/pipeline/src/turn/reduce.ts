@@ -1,16 +1,17 @@
 import { onModelDone, onModelFailed, onModelText, onModelToolCall, onToolDone, whileStreaming } from './answer.js';
-import { takeOffer } from './callback-offer.js';
+import { takeOffer, YES_KEY } from './callback-offer.js';
 import type { Effect } from './effects.js';
 import type { TurnEvent } from './events.js';
 import { commitKeys } from './commit.js';
 import { onDtmf } from './dtmf.js';
-import { endCall, openCall, sayLine } from './lines.js';
+import { endCall, onTransferFailed, openCall, sayLine } from './lines.js';
 import { onMachine } from './machine.js';
 import { onPlayoutPaused } from './overlap.js';
 import { onFirstAudio, onPlayoutCut, onPlayoutPlayed, onPlayoutStarted, onSynthesisFailed } from './playout.js';
 import type { TurnState } from './state.js';
 import { Step } from './step.js';
-import { onSttFailed, onTimer, upkeep } from './timers.js';
+import { onSttFailed } from './recogniser.js';
+import { onTimer, upkeep } from './timers.js';
 import { onTranscript } from './transcript.js';
 import { onVoice } from './voice.js';
 
@@ -66,7 +67,7 @@ function onModel(step: Step, event: ModelEvent): void {
     if (event.type === 'llm-text') onModelText(step, reply, model, event.text);
     else if (event.type === 'llm-tool-call') onModelToolCall(step, reply, model, event.call);
     else if (event.type === 'llm-done') onModelDone(step, reply, model);
-    else onModelFailed(step, reply);
+    else onModelFailed(step, reply, event.retryAfterMs);
   });
 }
 
@@ -92,7 +93,7 @@ function onCall(step: Step, event: CallEvent): void {
     case 'media-opened':
       return onMediaOpened(step);
     case 'stt-failed':
-      return onSttFailed(step);
+      return onSttFailed(step, event.workedMs);
     case 'timer':
       return onTimer(step, event.timer, event.gen);
     case 'call-ended':
@@ -103,13 +104,15 @@ function onCall(step: Step, event: CallEvent): void {
       return onKey(step, event.digit);
     case 'machine':
       return onMachine(step, event.order);
+    case 'transfer-failed':
+      return onTransferFailed(step);
     case 'call-started':
       return;
   }
 }
 
 function onKey(step: Step, digit: string): void {
-  const line = takeOffer(step, digit);
+  const line = digit === YES_KEY ? takeOffer(step) : null;
   if (line !== null) sayLine(step, 'goodbye', line);
   else if (onDtmf(step, digit)) commitKeys(step);
 }

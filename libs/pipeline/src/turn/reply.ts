@@ -20,7 +20,7 @@ export function createReply(gen: GenId, kind: ReplyKind, at: number, model: Mode
     firstAudioAt: null,
     ledger: null,
     overlapped: false,
-    retried: false,
+    tries: 0,
     hold: null,
     draft: null,
   };

@@ -1,6 +1,7 @@
 import { createReply, setReply } from './reply.js';
 import type { Phrase, Reply } from './state.js';
 import type { Step } from './step.js';
+import { forgetUnheard } from './unheard.js';
 
 /** Gives phrases of a reply to synthesis; those of a draft only where the rules want it spoken early. */
 export function say(step: Step, reply: Reply, texts: readonly string[], source: Phrase['source']): void {
@@ -15,6 +16,7 @@ export function say(step: Step, reply: Reply, texts: readonly string[], source: 
 
 /** Goes on with a reply that a voice had cut off and that turned out to have said nothing, from the word before on. */
 export function sayRest(step: Step, texts: readonly string[]): void {
+  forgetUnheard(step);
   const gen = step.state.gen + 1;
   step.set({ gen, unsaid: null });
   say(step, createReply(gen, 'rest', step.at, { name: 'none' }), texts, 'model');

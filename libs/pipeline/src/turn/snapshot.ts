@@ -1,4 +1,5 @@
 import type { ChatMessage, Ms } from '../ports.js';
+import { isSignOfListening } from '../policies/backchannel.js';
 import { textOf } from '../policies/endpointing.js';
 import type { PauseStats } from '../policies/pauses.js';
 import type { ConversationRules } from './conversation-rules.js';
@@ -6,7 +7,10 @@ import type { SaidMessage } from './effects.js';
 import { toolsRan } from './cancel.js';
 import { humanMessage, replyMessage, timesOf, timesOfVoice } from './record.js';
 import { heardOf, isFree, replyMessages } from './reply.js';
-import { createTurnState, type Phrase, type Reply, type Resumption, type TurnState } from './state.js';
+import { handOverBegun } from './hand-over.js';
+import { lastLinesOf } from './last-lines.js';
+import type { SpeechChoice } from './speech.js';
+import { createTurnState, type HandOver, type LastLines, type Phrase, type Reply, type Resumption, type TurnState } from './state.js';
 
 /** Raised when an older snapshot can no longer be read. */
 export const SNAPSHOT_VERSION = 1;
@@ -19,31 +23,43 @@ export interface Owed {
   unanswered: boolean;
   /** Of an answer that the model had finished: what was not heard to its end, by phrases. Left out by older versions. */
   rest?: readonly string[] | undefined;
+  /** Somebody is to take over: the person was told so, or the carrier was asked already. Then nothing else is owed. */
+  handOver?: HandOver['name'] | undefined;
+  /** The call was being ended: nothing but its last lines is owed. Left out by older versions, as the next. */
+  last?: LastLines | undefined;
+  /** A machine had answered: its turn is waited for once more. */
+  machine?: boolean | undefined;
 }
 
 /**
- * What another worker needs to go on with a call: plain data, without times, since each process has its own clock. Exchanges are not in it:
+ * What another worker needs to go on with a call: plain data, without points in time, since each process has its own clock. Exchanges are not in it:
  * each session counts its own.
  */
 export interface CallSnapshot extends Owed {
   version: number;
+  /** How long the call has lasted, without the time in which nobody had its line: its longest duration goes on. Left out by older versions. */
+  elapsedMs?: Ms | undefined;
   /** What was said and heard, what was not finished included. */
   history: ChatMessage[];
   agentClosed: boolean;
   failures: number;
   echoes: number;
   pauses: PauseStats;
+  /** In which language, and how fast, the call goes on. Left out by older versions. */
+  speech?: SpeechChoice | undefined;
 }
 
-/** Takes a call as it stands: a reply that is being said counts as far as its phrases were heard, half an utterance as far as it was understood. */
-export function snapshotOf(state: TurnState): CallSnapshot {
-  const { agentClosed, failures, echoes, pauses } = state;
-  return { version: SNAPSHOT_VERSION, history: withUnfinished(state), ...owedOf(state), agentClosed, failures, echoes, pauses };
+/** Takes a call as it stands at `at`: a reply that is being said counts as far as its phrases were heard, half an utterance as far as it was understood. */
+export function snapshotOf(state: TurnState, at: Ms): CallSnapshot {
+  const { agentClosed, failures, echoes, pauses, speech } = state;
+  const kept = { agentClosed, failures, echoes, pauses, speech };
+  return { version: SNAPSHOT_VERSION, elapsedMs: at - state.startedAt, history: withUnfinished(state), ...owedOf(state), ...kept };
 }
 
 /** What is still owed; known as long as the call has not ended. */
 export function owedOf(state: TurnState): Owed {
-  return { owes: openingOwed(state), ...answerOwed(state) };
+  const machine = state.machine === null ? undefined : true;
+  return { owes: openingOwed(state), ...answerOwed(state), handOver: handOverBegun(state), last: lastLinesOf(state), machine };
 }
 
 function openingOwed({ phase, resumed }: TurnState): Owed['owes'] {
@@ -55,12 +71,12 @@ function openingOwed({ phase, resumed }: TurnState): Owed['owes'] {
 
 /** Whose words are not answered gets an answer to them; what was left of the one before is forgotten then, as when they interrupt. */
 function answerOwed(state: TurnState): Pick<Owed, 'unanswered' | 'rest'> {
-  const { history, hearing, resumed, unsaid } = state;
-  if (textOf(hearing) !== '') return { unanswered: true, rest: [] };
+  const { history, hearing, resumed, unsaid, turn } = state;
+  if (textOf(hearing) !== '' && !isSignOfListening(state)) return { unanswered: true, rest: [] };
   if (resumed !== null) return { unanswered: resumed.unanswered, rest: resumed.rest ?? [] };
   const reply = replyOf(state);
   const left = reply === null ? unsaid : unheardOf(reply);
-  if (left === null) return { unanswered: history.at(-1)?.role === 'user', rest: [] };
+  if (left === null) return { unanswered: history.at(-1)?.role === 'user' && turn?.noted !== true, rest: [] };
   return left.complete ? { unanswered: false, rest: left.texts } : { unanswered: true, rest: [] };
 }
 
@@ -111,12 +127,15 @@ function replyOf({ agent }: TurnState): Reply | null {
 const playedOf = (phrase: Phrase): string => (phrase.status === 'played' ? heardOf(phrase) : '');
 
 /**
- * The state in which a call goes on: the person hears that the line is back, and an answer that is still owed; or how the call begins, where they
- * have not heard that. Throws on an unknown version.
+ * The state in which a call goes on: the person hears that the line is back, and an answer that is still owed; how the call begins, where they have
+ * not heard that; or how it ends, where it was ending. Throws on an unknown version.
  */
 export function resumeTurnState(snapshot: CallSnapshot, rules: ConversationRules, at: Ms): TurnState {
   if (snapshot.version !== SNAPSHOT_VERSION) throw new Error(`A snapshot of version ${snapshot.version} cannot be read`);
-  const { history, owes, unanswered, rest = [], agentClosed, failures, echoes, pauses } = snapshot;
-  const resumed: Resumption | null = owes === 'notice' ? null : { unanswered, greeted: owes === null, rest };
-  return { ...createTurnState(rules, history, at), agentClosed, failures, echoes, pauses, resumed };
+  const { history, owes, unanswered, rest = [], handOver, last, agentClosed, failures, echoes, pauses, speech = {} } = snapshot;
+  const anew = owes === 'notice' && handOver === undefined && last === undefined;
+  const resumed: Resumption | null = anew ? null : { unanswered, greeted: owes === null, rest, handOver, last };
+  const machine = snapshot.machine ? 'answered' : null;
+  const startedAt = at - (snapshot.elapsedMs ?? 0);
+  return { ...createTurnState(rules, history, at), startedAt, agentClosed, failures, echoes, pauses, speech, resumed, machine };
 }

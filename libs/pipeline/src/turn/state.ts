@@ -3,6 +3,7 @@ import type { ChatMessage, Ms, ToolCall } from '../ports.js';
 import { NO_PAUSES, type PauseStats } from '../policies/pauses.js';
 import type { ConversationRules } from './conversation-rules.js';
 import type { HeardPosition } from './events.js';
+import type { SpeechChoice } from './speech.js';
 
 /** Number of one try of the agent to say something. Grows; everything that belongs to an older one is void. */
 export type GenId = number;
@@ -20,7 +21,7 @@ export type EndReason =
   | 'no_media'
   /** An answering machine took the call. */
   | 'machine'
-  /** We could not go on and a person is to take over. */
+  /** A person was to take over, and the line went while the carrier put them through. */
   | 'handed_over'
   | 'internal_error'
   /** The far end, or the socket to it, went away. */
@@ -36,9 +37,12 @@ export type Phase =
   | { name: 'collecting'; digits: string; lastAt: Ms }
   /** A machine has answered; its beep is waited for. */
   | { name: 'voicemail'; since: Ms }
-  /** `offer`: the person may still ask for another call, by a key. */
-  | { name: 'closing'; reason: EndReason; offer?: { name: 'told' } | { name: 'waiting'; until: Ms } }
+  /** `offer`: the person may still ask for another call; `since`: its first word was heard. `transfer`: they are put through to somebody. */
+  | { name: 'closing'; reason: EndReason; offer?: { name: 'told' } | { name: 'waiting'; since: Ms; until: Ms }; transfer?: HandOver }
   | { name: 'ended'; reason: EndReason };
+
+/** The person hears that they are put through; the carrier was asked to, and has not said that it cannot. */
+export type HandOver = { name: 'told' } | { name: 'asked'; until: Ms };
 
 /** The person, as far as voice tells. `onsetAt` is the first voiced sample of the utterance, `stretchAt` that of the unbroken voice now. */
 export type UserState =
@@ -88,6 +92,8 @@ export interface Round {
 export type ModelProgress =
   | { name: 'none' }
   | { name: 'streaming'; request: number; buffer: string; calls: ToolCall[] }
+  /** It has failed, and is asked once more then. */
+  | { name: 'failed'; askAt: Ms }
   /** Its tools wait for the final transcript: they may act on what the person said, not on a guess at it. */
   | { name: 'held'; calls: ToolCall[] }
   | { name: 'tools'; endCall: boolean }
@@ -125,8 +131,8 @@ export interface Reply {
   ledger: LatencyLedger | null;
   /** The person spoke while it was heard. */
   overlapped: boolean;
-  /** The model failed once and was asked again. */
-  retried: boolean;
+  /** Times that the model was asked for the round that runs. */
+  tries: number;
   /** The person's voice keeps it from going on. */
   hold: Hold | null;
   /** Of a draft: the transcript that it answers. */
@@ -153,10 +159,25 @@ export interface Turn {
   /** Something of the answer was heard: from now on the turn is only corrected, never joined with the next one. */
   answered: boolean;
   fillers: number;
+  /** Signs of listening over a line of ours: no answer is owed to them. */
+  noted?: boolean | undefined;
 }
 
 export type TimerName =
-  'endpoint' | 'draft' | 'utterance' | 'overlap' | 'verify' | 'tools' | 'digits' | 'silence' | 'soft' | 'hard' | 'max-call' | 'reopen-stt';
+  | 'endpoint'
+  | 'draft'
+  | 'utterance'
+  | 'overlap'
+  | 'verify'
+  | 'tools'
+  | 'digits'
+  | 'transfer'
+  | 'silence'
+  | 'ask-again'
+  | 'soft'
+  | 'hard'
+  | 'max-call'
+  | 'reopen-stt';
 
 /** What a semantic model said about a transcript. */
 export interface SemanticView {
@@ -179,11 +200,39 @@ export interface Unsaid {
   complete: boolean;
 }
 
-/** What is still owed from before the line was lost: an answer, or the rest of one; `greeted`: not the greeting. */
+/** What is still owed from before the line was lost: an answer, or the rest of one; `greeted`: not the greeting; or somebody to take over. */
 export interface Resumption {
   unanswered: boolean;
   greeted: boolean;
   rest?: readonly string[] | undefined;
+  handOver?: HandOver['name'] | undefined;
+  /** Nothing but the end of the call. */
+  last?: LastLines | undefined;
+}
+
+/** How a call that is being ended ends: what is still to be said, whether it offers another call, and why. */
+export interface LastLines {
+  reason: EndReason;
+  lines: readonly string[];
+  offer: boolean;
+}
+
+/** What we know of the stream into the recogniser. */
+export interface Recogniser {
+  /** Times in a row that it broke, since when, when it was opened again last, and when it will be. */
+  failures: number;
+  failingSince: Ms | null;
+  openedAt: Ms | null;
+  reopenAt: Ms | null;
+  /** Voice in the utterance that runs, and whether it has said anything since that began. */
+  voicedMs: Ms;
+  spoke: boolean;
+  /** Utterances in a row of which it said nothing, since it was replaced for that; and how often in a row it was, in vain. */
+  unheard: number;
+  replaced: number;
+  /** The end of the last utterance that a failing recogniser left unheard, as long as nothing was said since; and how often the person was told to wait. */
+  unheardSince: Ms | null;
+  fillers: number;
 }
 
 export interface ArmedTimer {
@@ -224,13 +273,15 @@ export interface TurnState {
   /** Times in a row that the person was asked whether they are there, and that we had to apologise. */
   prompts: number;
   failures: number;
-  stt: { failures: number; reopenAt: Ms | null };
+  stt: Recogniser;
   /** When the last line ended that was heard to its end and in silence. */
   lineHeardAt: Ms | null;
   /** Human turns that began after such a line: what makes a conversation out of two voices. */
   exchanges: number;
   /** The model has ended the call. */
   agentClosed: boolean;
+  /** What the person wanted to be spoken otherwise; the rules have the language already. */
+  speech: SpeechChoice;
   /** A machine has answered, and whether it heard our message to its end. */
   machine: 'answered' | 'message_left' | null;
 }
@@ -261,12 +312,15 @@ export function createTurnState(rules: ConversationRules, history: ChatMessage[]
     timers: {},
     prompts: 0,
     failures: 0,
-    stt: { failures: 0, reopenAt: null },
+    stt: { ...NO_UNHEARD, failures: 0, failingSince: null, openedAt: null, reopenAt: null },
     lineHeardAt: null,
     exchanges: 0,
     agentClosed: false,
+    speech: {},
     machine: null,
   };
 }
+
+export const NO_UNHEARD = { voicedMs: 0, spoke: false, unheard: 0, replaced: 0, unheardSince: null, fillers: 0 } as const;
 
 export const NOTHING_HEARD: Hearing = { finals: '', finalAt: 0, interim: '', interimSince: 0, overlapFrom: 0, own: false };

@@ -1,18 +1,20 @@
 import { endpointAt, lastAgentLine, overlapAt, textOf } from '../policies/endpointing.js';
 import { fillerAt, fillerLine } from '../policies/filler.js';
+import { unheardFillerAt } from '../policies/recognition.js';
 import { onLongSilence, quietSince, silenceLimitMs } from '../policies/silence.js';
 import type { Ms } from '../ports.js';
-import { runHeldTools } from './answer.js';
-import { dropOffer, offerEndsAt } from './callback-offer.js';
+import { askAgain, runHeldTools } from './answer.js';
+import { dropOffer, offerEndsAt, spokenAnswer, takeOffer } from './callback-offer.js';
 import { commitKeys, commitOverlap, endUnbroken, endUtterance, startAnswer } from './commit.js';
 import { draftDueAt, dropStaleDraft, startDraft } from './draft.js';
-import { apologise, closeCall, giveUp, hangUp, sayLine } from './lines.js';
+import { transferEndsAt } from './hand-over.js';
+import { apologise, closeCall, giveUp, handOver, hangUp, onTransferFailed, sayLine } from './lines.js';
 import { settleOverlap } from './overlap.js';
+import { reopenStt, sayUnheardFiller } from './recogniser.js';
 import { isFree } from './reply.js';
 import { say } from './say.js';
 import type { ArmedTimer, TimerName, TurnState } from './state.js';
 import type { Step } from './step.js';
-import { keepInterim } from './transcript.js';
 
 export const TIMER_NAMES = [
   'endpoint',
@@ -22,7 +24,9 @@ export const TIMER_NAMES = [
   'verify',
   'tools',
   'digits',
+  'transfer',
   'silence',
+  'ask-again',
   'soft',
   'hard',
   'max-call',
@@ -39,7 +43,9 @@ const OF_THE_CALL: ReadonlySet<TimerName> = new Set(['max-call', 'reopen-stt']);
 export function upkeep(step: Step): void {
   settleOverlap(step);
   const isDue = (timer: TimerName): boolean => (dueAt(step.state, timer) ?? Infinity) <= step.at;
-  if (isDue('endpoint')) endUtterance(step);
+  const isOver = isDue('endpoint');
+  if (isOver) endUtterance(step);
+  answerOffer(step, isOver);
   if (isDue('overlap')) commitOverlap(step);
   if (isDue('tools')) runHeldTools(step);
   dropStaleDraft(step);
@@ -88,17 +94,21 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
     case 'utterance':
       return user.name === 'speaking' ? user.onsetAt + rules.maxUtteranceMs : null;
     case 'overlap':
-      return quietSince(state) === null || agent.name !== 'idle' ? null : overlapAt(hearing, agent.since, rules);
+      return quietSince(state) === null || agent.name !== 'idle' ? null : overlapAt(hearing, heardOverUntil(state, agent.since), rules);
     case 'verify':
       return agent.name === 'paused' && agent.reply.hold !== null ? agent.reply.hold.at + rules.verifyMs : null;
     case 'tools':
       return toolsDueAt(state);
     case 'digits':
       return phase.name === 'collecting' && isFree(agent) ? phase.lastAt + rules.digitWaitMs : offerEndsAt({ state });
+    case 'transfer':
+      return transferEndsAt(state);
     case 'silence':
       return after(quietSince(state), silenceLimitMs(rules, state.prompts, phase.name !== 'greeting' || phase.mediaOpen));
+    case 'ask-again':
+      return agent.name !== 'idle' && agent.reply.model.name === 'failed' ? agent.reply.model.askAt : null;
     case 'soft':
-      return fillerAt(state);
+      return fillerAt(state) ?? unheardFillerAt(state);
     case 'hard':
       return agent.name === 'idle' ? null : after(agent.reply.waitingSince, rules.hardTimeoutMs);
     case 'max-call':
@@ -106,6 +116,12 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
     case 'reopen-stt':
       return state.stt.reopenAt;
   }
+}
+
+/** Words that were said before our last line, and understood during it, were not said over it. */
+function heardOverUntil({ utterance, lastSpoken }: TurnState, idleSince: Ms): Ms {
+  const saidBefore = utterance !== null && lastSpoken !== null && utterance.lastVoicedAt < lastSpoken.startedAt;
+  return saidBefore ? -Infinity : idleSince;
 }
 
 const after = (since: Ms | null, waitMs: Ms): Ms | null => (since === null ? null : since + waitMs);
@@ -127,23 +143,26 @@ export function onTimer(step: Step, timer: TimerName, gen: number): void {
 
 /** `endpoint`, `draft`, `overlap`, `verify` and `tools` need no more than the upkeep that follows. */
 function fire(step: Step, timer: TimerName): void {
-  const { rules, stt } = step.state;
+  const { rules } = step.state;
   switch (timer) {
     case 'utterance':
       return endUnbroken(step);
     case 'digits':
       return step.state.phase.name === 'closing' ? onNoKey(step) : commitKeys(step);
+    case 'transfer':
+      return onTransferFailed(step);
     case 'silence':
       return onSilence(step);
+    case 'ask-again':
+      return askAgain(step);
     case 'soft':
-      return sayFiller(step);
+      return step.state.agent.name === 'idle' ? sayUnheardFiller(step) : sayFiller(step);
     case 'hard':
       return onHardTimeout(step);
     case 'max-call':
       return closeCall(step, 'max_duration', rules.lines.goodbye);
     case 'reopen-stt':
-      step.set({ stt: { ...stt, reopenAt: null } });
-      return step.emit({ type: 'open-stt' });
+      return reopenStt(step);
     default:
       return;
   }
@@ -154,13 +173,21 @@ function onHardTimeout(step: Step): void {
   const { rules, failures, agent, phase } = step.state;
   const isAnswer = agent.name !== 'idle' && agent.reply.kind === 'answer' && phase.name !== 'closing';
   if (!isAnswer || rules.hardTimeoutAction === 'apologise') return apologise(step);
-  if (rules.hardTimeoutAction === 'hand-over') return giveUp(step);
+  if (rules.hardTimeoutAction === 'hand-over') return handOver(step);
   step.set({ failures: failures + 1 });
   if (failures + 1 >= rules.maxFailures) return giveUp(step);
   startAnswer(step);
   const retried = step.state.agent;
   if (retried.name === 'idle') return;
   say(step, { ...retried.reply, waitingSince: step.at }, [rules.lines.apology], 'filler');
+}
+
+/** The person says plainly whether they want to be called again. */
+function answerOffer(step: Step, isOver: boolean): void {
+  const answer = spokenAnswer(step, isOver);
+  if (answer === null) return;
+  const line = answer === 'yes' ? takeOffer(step) : dropOffer(step);
+  if (line !== null) sayLine(step, 'goodbye', line);
 }
 
 function onNoKey(step: Step): void {
@@ -182,18 +209,4 @@ function sayFiller(step: Step): void {
   const line = fillerLine(rules, turn.fillers);
   step.set({ turn: { ...turn, fillers: turn.fillers + 1 } });
   if (line !== '') say(step, agent.reply, [line], 'filler');
-}
-
-/** The recogniser's stream broke: opened again after a growing pause, a few times in a row. */
-export function onSttFailed(step: Step): void {
-  keepInterim(step);
-  const { stt, rules, phase } = step.state;
-  const failures = stt.failures + 1;
-  if (failures > rules.maxSttReopens) {
-    step.set({ stt: { failures, reopenAt: null } });
-    // what a machine says is not needed, and an apology is no message for it
-    if (phase.name !== 'closing' && phase.name !== 'voicemail') giveUp(step, 'provider_failure');
-    return;
-  }
-  step.set({ stt: { failures, reopenAt: step.at + rules.sttReopenMs * 2 ** (failures - 1) } });
 }

@@ -9,6 +9,7 @@ import { reviseMessage, turnText } from './record.js';
 import { isFree } from './reply.js';
 import type { Turn, TurnState } from './state.js';
 import type { Step } from './step.js';
+import { hearAgain } from './unheard.js';
 
 /** Beyond this a soft voice that says the same again is likelier than a late copy. */
 const REPEATED_WITHIN_MS: Ms = 5_000;
@@ -16,8 +17,8 @@ const REPEATED_WITHIN_MS: Ms = 5_000;
 /** A transcript came: of the utterance that runs, of one that was committed on its interim text, or of both in one. */
 export function onTranscript(step: Step, raw: string, isFinal: boolean): void {
   const text = raw.trim();
-  const { turn, stt } = step.state;
-  if (stt.failures > 0 && stt.reopenAt === null) step.set({ stt: { failures: 0, reopenAt: null } });
+  const { turn } = step.state;
+  hearAgain(step);
   if (text === '') return onWithdrawn(step);
   if (isRepeated(step, text)) return;
   if (turn === null || !turn.awaitsFinal) return hear(step, text, isFinal);
@@ -39,7 +40,7 @@ function isRepeated(step: Step, text: string): boolean {
     return hearing.finalAt >= lastVoicedAt && step.at <= hearing.finalAt + REPEATED_WITHIN_MS && sameWords(text, hearing.finals);
   }
   if (turn === null || turn.awaitsFinal || (user.name !== 'silent' && user.name !== 'committed')) return false;
-  return step.at <= turn.lastVoicedAt + REPEATED_WITHIN_MS && sameWords(text, turnText(step, turn));
+  return step.at <= turn.committedAt + REPEATED_WITHIN_MS && sameWords(text, turnText(step, turn));
 }
 
 /** The stream is gone, and with it the final transcript of what it was hearing: the last interim one is all there will be. */
@@ -84,7 +85,13 @@ function dropEcho(step: Step, isFinal: boolean): void {
   const { hearing, echoes } = step.state;
   step.set({ hearing: { ...hearing, interim: '', own: true } });
   step.set({ echoes: echoes + 1 });
-  if (isFinal) step.emit({ type: 'noticed', sign: { type: 'echo' } });
+  if (isFinal) step.emit({ type: 'noticed', sign: { type: 'echo', missed: hadVoice(step) } });
+}
+
+/** In the utterance that a final transcript of now is of. */
+function hadVoice({ state, at }: Step): boolean {
+  const { user, utterance, rules } = state;
+  return 'onsetAt' in user || (utterance !== null && utterance.lastVoicedAt > at - rules.sttFinalMs);
 }
 
 /** More words of a silent person while the answer to the words before is being thought of: one turn. */
@@ -108,7 +115,7 @@ function reviseTurn(step: Step, turn: Turn, text: string, isFinal: boolean): voi
   if (!differs || agent.name === 'idle' || agent.name === 'drafting' || agent.reply.kind !== 'answer') return;
   const { reply } = agent;
   if (!turn.answered && !toolsRan(reply)) startAnswer(step);
-  else if (reply.model.name === 'held') askModel(step, { ...reply, rounds: [...reply.rounds, { calls: [], results: [] }] });
+  else if (reply.model.name === 'held') askModel(step, { ...reply, tries: 0, rounds: [...reply.rounds, { calls: [], results: [] }] });
 }
 
 function settleTurn(step: Step, turn: Turn, head: string): void {

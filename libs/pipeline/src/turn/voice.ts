@@ -5,9 +5,11 @@ import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
 import { cancelReply, canTakeBack, takeBackTurn } from './cancel.js';
 import { restingName } from './commit.js';
+import { unsaidOf } from './overlap.js';
 import { setReply } from './reply.js';
 import type { UserState } from './state.js';
 import type { Step } from './step.js';
+import { beginVoice, countVoice } from './unheard.js';
 
 /** One window of the voice detector moves the person's region. */
 export function onVoice(step: Step, probability: number, endAt: Ms, echo = 0): void {
@@ -58,6 +60,7 @@ function whileOnset(step: Step, user: Extract<UserState, { name: 'onset' }>, voi
   }
   const voicedMs = user.voicedMs + windowMs;
   if (voicedMs < minSpeechMs) return step.set({ user: { ...user, voicedMs, quietMs: 0, lastVoicedAt: endAt } });
+  beginVoice(step);
   startSpeaking(step, { onsetAt: user.onsetAt, stretchAt: user.onsetAt, voicedMs, lastVoicedAt: endAt });
 }
 
@@ -65,6 +68,7 @@ function whileSpeaking(step: Step, user: Extract<UserState, { name: 'speaking' }
   const { windowMs, pauseMs } = step.state.rules;
   if (voiced) {
     step.set({ user: { ...user, voicedMs: user.voicedMs + windowMs, quietMs: 0, lastVoicedAt: endAt } });
+    countVoice(step, windowMs);
     return markOverlapped(step);
   }
   const quietMs = user.quietMs + windowMs;
@@ -87,12 +91,13 @@ function whileTrailing(step: Step, user: Extract<UserState, { name: 'trailing' }
 function startSpeaking(step: Step, voice: { onsetAt: Ms; stretchAt: Ms; voicedMs: Ms; lastVoicedAt: Ms }): void {
   const { agent, turn } = step.state;
   step.set({ user: { name: 'speaking', ...voice, quietMs: 0 } });
+  countVoice(step, voice.voicedMs);
   if (agent.name === 'drafting') return cancelReply(step);
   const unheard = agent.name === 'thinking' || agent.name === 'tool-wait';
   if (!unheard || agent.reply.kind === 'greeting' || !rulesOf(step.state).voiceCuts) return;
   const joinable = canTakeBack(step);
   cancelReply(step);
-  if (!joinable || !canTakeBack(step)) return;
+  if (!joinable || !canTakeBack(step)) return step.set({ unsaid: unsaidOf(agent.reply, null) });
   if (turn !== null) learn(step, voice.stretchAt - turn.lastVoicedAt);
   takeBackTurn(step);
 }

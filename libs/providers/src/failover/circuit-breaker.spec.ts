@@ -57,6 +57,15 @@ describe('the circuit of a provider', () => {
     ]);
   });
 
+  it('lets no herd follow the trial, though nobody else is left to ask', async () => {
+    fail(5);
+    await clock.advance(5_000);
+    const trial = circuit.permit(true);
+    expect([circuit.permit(true), circuit.permit()]).toEqual([undefined, undefined]);
+    trial?.failed(down);
+    expect(changes.at(-1)).toEqual(['open', 10_000]);
+  });
+
   it('gives the trial to the next one when its request was cancelled', async () => {
     fail(5);
     await clock.advance(5_000);
@@ -102,6 +111,19 @@ describe('the circuit of a provider', () => {
     expect(circuit.permit(true)).toBeDefined();
   });
 
+  it('lets them through beside its trial too, as before it: to be half-open is no reason to refuse what an open circuit took', async () => {
+    const permits = Array.from({ length: 5 }, () => circuit.permit());
+    await clock.advance(2_001);
+    for (const permit of permits) permit?.answered();
+    await clock.advance(5_000);
+    const trial = circuit.permit();
+    expect([circuit.state, circuit.permit()]).toEqual(['half-open', undefined]);
+    circuit.permit(true)?.answered();
+    expect(circuit.state).toBe('half-open'); // only the trial decides
+    trial?.answered();
+    expect(circuit.state).toBe('closed');
+  });
+
   it('blames nobody for what was cancelled, for our own limits and for our own end', () => {
     for (let index = 0; index < 20; index++) circuit.permit()?.dropped();
     fail(20, new ProviderError('tts_busy'));
@@ -132,5 +154,48 @@ describe('the circuit of a provider', () => {
     fail(5);
     circuit.adopt(0);
     expect(circuit.state).toBe('open');
+  });
+});
+
+describe('a circuit that is open, where nobody else is left to ask', () => {
+  it('lets a request through twice a second, and closes when one is answered', async () => {
+    fail(5);
+    expect([circuit.lastResort(), circuit.restMs]).toEqual([undefined, 500]);
+    await clock.advance(500);
+    circuit.lastResort()?.failed(down);
+    expect([circuit.state, circuit.lastResort(), circuit.restMs]).toEqual(['open', undefined, 500]);
+    await clock.advance(500);
+    circuit.lastResort()?.answered();
+    expect([circuit.state, circuit.restMs]).toEqual(['closed', 0]);
+    expect(changes).toEqual([
+      ['open', 5_000],
+      ['closed', 0],
+    ]);
+  });
+
+  it('lets nothing through as long as the service wants to be left alone', async () => {
+    fail(1, new ProviderError('llm_throttled', '', { retryAfterMs: 3_000 }));
+    await clock.advance(2_000);
+    expect([circuit.lastResort(), circuit.restMs]).toEqual([undefined, 1_000]);
+    await clock.advance(1_000);
+    expect(circuit.restMs).toBe(0);
+    expect(circuit.permit()).toBeDefined();
+  });
+
+  it('listens to a service that only says so then', async () => {
+    fail(5);
+    await clock.advance(500);
+    circuit.lastResort()?.failed(new ProviderError('llm_throttled', '', { retryAfterMs: 9_000 }));
+    await clock.advance(5_000);
+    expect([circuit.state, circuit.lastResort(), circuit.restMs]).toEqual(['open', undefined, 4_000]);
+  });
+
+  it('does so too while another request is the trial', async () => {
+    fail(5);
+    await clock.advance(5_000);
+    circuit.permit();
+    expect(circuit.permit()).toBeUndefined();
+    expect(circuit.lastResort()).toBeDefined();
+    expect([circuit.lastResort(), circuit.restMs]).toEqual([undefined, 500]);
   });
 });

@@ -30,6 +30,9 @@ export const CIRCUIT_DEFAULTS: CircuitOptions = {
   throttledMs: 1_000,
 };
 
+/** An open circuit lets a request through so often where nobody else is left to ask: enough to notice that it is over, too little to be a burden. */
+export const LAST_RESORT_EVERY_MS = 500;
+
 /** `hearsay`: this process only took another's word for it. */
 export type CircuitListener = (state: CircuitState, openForMs: Ms, hearsay: boolean) => void;
 
@@ -45,7 +48,9 @@ const NOT_ITS_FAULT: ReadonlySet<ProviderErrorCode> = new Set(['tts_busy', 'clos
  *    └──────────────────────────────┼─────────────────────┼─────┘
  *                                   └─────────────────────┘
  * ```
- * Half-open lets one request at a time through. All of it is synchronous: the audio path waits for nobody's opinion.
+ * Half-open lets one request at a time through, the trial. All of it is synchronous: the audio path waits for nobody's opinion.
+ *
+ * An open circuit protects calls that have somewhere else to go. Those that have not get a `lastResort`.
  */
 export class CircuitBreaker {
   readonly #clock: Clock;
@@ -59,6 +64,8 @@ export class CircuitBreaker {
   #adopted = false;
   #openings = 0;
   #trial: Permit | undefined;
+  /** Nothing is asked before as a last resort: the service has said for how long it wants to be left alone, or was asked just now. */
+  #lastResortAt: Ms = -Infinity;
 
   constructor(clock: Clock, options: Partial<CircuitOptions>, changed: CircuitListener) {
     this.#clock = clock;
@@ -75,14 +82,36 @@ export class CircuitBreaker {
   /** Leave for one request. `evenIfSlow`: nobody faster is left. */
   permit(evenIfSlow = false): Permit | undefined {
     const { state } = this;
-    if (state === 'open' && !(evenIfSlow && this.#onlySlow)) return undefined;
-    if (state === 'half-open' && this.#trial && !evenIfSlow) return undefined;
+    // a slow answer is better than none, be the circuit open or half-open: who has nobody faster is not turned away because somebody else is the trial
+    const takesSlow = evenIfSlow && this.#onlySlow;
+    if (state === 'open' && !takesSlow) return undefined;
+    if (state === 'half-open' && this.#trial && !takesSlow) return undefined;
     const permit: Permit = new Permit(this.#clock, {
       settled: (outcome, error) => this.#settled(permit, outcome, error),
       dropped: () => this.#endTrial(permit),
     });
     if (state === 'half-open') this.#trial ??= permit;
     return permit;
+  }
+
+  /** Leave for one request although the circuit is open, where nobody else may be asked; a few in a second at the most. A good answer closes it. */
+  lastResort(): Permit | undefined {
+    const now = this.#clock.now();
+    if (now < this.#lastResortAt) return undefined;
+    this.#lastResortAt = now + LAST_RESORT_EVERY_MS;
+    return new Permit(this.#clock, {
+      settled: (outcome, error) => this.#settledLast(outcome, error),
+      dropped: () => undefined,
+    });
+  }
+
+  /** How long until a request may be made, be it as a last resort; 0: now. */
+  get restMs(): Ms {
+    const now = this.#clock.now();
+    const { state } = this;
+    if (state === 'closed' || (state === 'half-open' && !this.#trial)) return 0;
+    const openForMs = state === 'open' ? (this.#openUntil ?? now) - now : Infinity;
+    return Math.max(0, Math.min(openForMs, this.#lastResortAt - now));
   }
 
   /** What the other processes say: for how long to leave the provider alone, 0 for not. */
@@ -105,11 +134,25 @@ export class CircuitBreaker {
     if (error instanceof ProviderError && NOT_ITS_FAULT.has(error.code)) return;
     const isLate = outcome === 'good' && permit.firstPieceMs > this.#options.slowMs;
     const judged = isLate ? 'slow' : outcome;
-    if (throttled) return this.#open(error.retryAfterMs ?? this.#options.throttledMs * 2 ** this.#openings, false);
+    if (throttled) return this.#throttled(error.retryAfterMs);
     if (wasTrial) return judged === 'good' ? this.#close() : this.#openLonger(judged === 'slow');
     if (this.#openUntil !== undefined) return; // asked for before it opened: nothing new
     this.#window.add(judged, this.#clock.now());
     if (judged !== 'good') this.#weigh();
+  }
+
+  /** It failed before and fails again: nothing new. */
+  #settledLast(outcome: Outcome, error: unknown): void {
+    if (outcome === 'good') {
+      if (this.#openUntil !== undefined) this.#close();
+    } else if (error instanceof ProviderError && error.throttled) this.#throttled(error.retryAfterMs);
+  }
+
+  #throttled(toldMs: Ms | undefined): void {
+    this.#open(toldMs ?? this.#options.throttledMs * 2 ** this.#openings, false);
+    if (toldMs === undefined) return;
+    const until = this.#clock.now() + Math.min(toldMs, this.#options.maxOpenMs);
+    this.#lastResortAt = Math.max(this.#lastResortAt, until);
   }
 
   #weigh(): void {
@@ -132,6 +175,7 @@ export class CircuitBreaker {
     this.#openUntil = until;
     this.#onlySlow = onlySlow;
     this.#adopted = false;
+    this.#lastResortAt = Math.max(this.#lastResortAt, this.#clock.now() + LAST_RESORT_EVERY_MS);
     this.#window.clear();
     this.#changed('open', openForMs, false);
   }

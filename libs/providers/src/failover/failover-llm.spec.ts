@@ -123,7 +123,8 @@ describe('the faults of a model, with a second one at hand', () => {
       providers: named(failingLlm(clock, unavailable), failingLlm(clock, unavailable)),
     });
     for (let time = 0; time < 5; time++) expect(await askAndWait(llm, 1_000)).toMatchObject({ error: unavailable, endMs: 40 });
-    expect(await askAndWait(llm, 100)).toMatchObject({ error: { code: 'all_down' }, endMs: 0 });
+    expect(await askAndWait(llm, 100)).toMatchObject({ error: unavailable, endMs: 40 }); // the last resort
+    expect(await askAndWait(llm, 100)).toMatchObject({ error: { code: 'all_down', retryAfterMs: 400 }, endMs: 0 });
     expect(llm.circuits()).toEqual([
       { provider: 'fast', state: 'open' },
       { provider: 'slow', state: 'open' },
@@ -139,6 +140,18 @@ function named(fast: LlmProvider, second: LlmProvider): FailoverLlmOptions['prov
 }
 
 describe('a row of models', () => {
+  it('says when somebody may be asked again, not what the last one wants', async () => {
+    const throttled = (retryAfterMs: number) => new ProviderError('llm_throttled', '', { retryAfterMs });
+    const both = failover(failingLlm(clock, throttled(3_000)), {
+      providers: named(failingLlm(clock, throttled(3_000)), failingLlm(clock, throttled(9_000))),
+    });
+    expect((await askAndWait(both)).error).toMatchObject({ code: 'llm_throttled', retryAfterMs: 2_980 });
+    const one = failover(failingLlm(clock, unavailable), {
+      providers: named(failingLlm(clock, unavailable), failingLlm(clock, throttled(9_000))),
+    });
+    expect((await askAndWait(one)).error).toMatchObject({ code: 'llm_throttled', retryAfterMs: undefined });
+  });
+
   it('goes straight to the second one while the circuit of the first is open, and comes back', async () => {
     const fast = failingLlm(clock, unavailable);
     const llm = failover(fast);
@@ -161,7 +174,7 @@ describe('a row of models', () => {
     await askAndWait(failover(scripted({ ttftMs: 1_800 }), { hedgeShare: 1 }));
     expect(events).toEqual([
       { type: 'hedged', kind: 'llm', provider: 'slow' },
-      { type: 'answered', kind: 'llm', provider: 'slow', attempt: 2, hedged: true, afterMs: 1_300 },
+      { type: 'answered', kind: 'llm', provider: 'slow', attempt: 2, hedged: true, afterMs: 1_300, ownMs: 300 },
     ]);
   });
 

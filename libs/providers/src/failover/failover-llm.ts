@@ -63,16 +63,20 @@ interface Opened {
   /** Up to the first text or tool call. */
   begun: LlmDelta[];
   runner: Runner;
+  /** Its name. */
+  provider: string | undefined;
 }
 
 /** One answer, from whichever model begins it first. */
 class Reply {
+  readonly #row: ProviderRow<LlmProvider>;
   readonly #race: Race<LlmProvider>;
   readonly #opened: Promise<Opened>;
   #settle: { resolve(opened: Opened): void; reject(error: unknown): void } | undefined;
   #failure: { error: unknown } | undefined;
 
   constructor(row: ProviderRow<LlmProvider>, rules: RaceRules, request: LlmRequest) {
+    this.#row = row;
     this.#opened = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.#opened.catch(() => undefined); // `deltas` hears of it, where somebody still listens
     this.#race = new Race({
@@ -85,7 +89,7 @@ class Reply {
   }
 
   async *deltas(): AsyncGenerator<LlmDelta> {
-    const { begun, deltas, runner } = await this.#opened;
+    const { begun, deltas, runner, provider } = await this.#opened;
     yield* begun;
     for (;;) {
       const next = await deltas.next().catch((error: unknown) => {
@@ -93,7 +97,7 @@ class Reply {
         throw this.#failure?.error ?? error;
       });
       if (next.done) break;
-      yield next.value;
+      yield next.value.type === 'usage' ? { ...next.value, provider } : next.value;
     }
     if (this.#failure) throw this.#failure.error; // a provider may end an aborted stream like a complete one
     runner.finished();
@@ -114,7 +118,7 @@ class Reply {
     const deltas = llm.stream(request, controller.signal)[Symbol.asyncIterator]();
     beginning(deltas).then(
       (begun) => {
-        if (runner.answered()) this.#settle?.resolve({ deltas, begun, runner });
+        if (runner.answered()) this.#settle?.resolve({ deltas, begun, runner, provider: this.#row.nameOf(llm) });
         else leave(deltas);
       },
       (error: unknown) => runner.failed(error),

@@ -1,5 +1,5 @@
 import type { SttListener, SttProvider, SttStream } from '@carillon/pipeline';
-import { ScriptedStt, VirtualClock } from '@carillon/testing';
+import { OutageStt, ScriptedStt, VirtualClock } from '@carillon/testing';
 import { ProviderError } from '../provider-error.js';
 import { failingStt } from '../testing/failing-providers.js';
 import { RecordingLog } from '../testing/recording-log.js';
@@ -95,6 +95,34 @@ describe('the faults of a recogniser, with a second one at hand', () => {
     stream.close();
   });
 
+  it('an outage of the only one: it is really asked again while its circuit is open, and new calls find it as soon as it is back', async () => {
+    const inner = new ScriptedStt({ utterances: ['yes that is me'] });
+    const away = new OutageStt(inner, { clock, from: 0, to: 2_000, error: new ProviderError('stt_refused') });
+    const stt = new FailoverStt({ providers: [{ name: 'only', provider: away }], clock, log });
+    for (let at = 0; at < 2_000; at += 100) {
+      stt.open(options, new HeardWords());
+      await clock.advance(100);
+    }
+    expect(stt.circuits()).toEqual([{ provider: 'only', state: 'open' }]);
+    // five until it opened at 420, and then one in 500 ms
+    expect(away.refusedAt).toEqual([0, 100, 200, 300, 400, 1_000, 1_500]);
+    const stream = stt.open(options, heard);
+    say(stream, 500);
+    expect(heard.finals).toEqual(['yes that is me']);
+    expect(stt.circuits()).toEqual([{ provider: 'only', state: 'closed' }]);
+    stt.open(options, new HeardWords());
+    expect(inner.opened).toBe(2);
+  });
+
+  it('one that a person spoke to in vain is charged for it', () => {
+    const first = new ScriptedStt();
+    const stt = failover(first);
+    for (let call = 0; call < 5; call++) stt.open(options, heard).close('deaf');
+    expect(stt.circuits()[0]).toEqual({ provider: 'first', state: 'open' });
+    expect(events[0]).toEqual({ type: 'failed', kind: 'stt', provider: 'first', code: 'stt_deaf', cutOff: false });
+    expect(first.foundDeaf).toBe(5);
+  });
+
   it('a second fault later in the call: the first one gets another chance', () => {
     const first = new ScriptedStt({ utterances: ['one', 'three'] });
     second = new ScriptedStt({ utterances: ['two'] });
@@ -143,10 +171,60 @@ describe('the faults of a recogniser, with a second one at hand', () => {
     expect(heard.finals).toEqual(['yes that is me']);
   });
 
-  it('silence is no delay: after five seconds of it a recogniser counts as sound', () => {
-    const stream = failover(new ScriptedStt()).open(options, heard);
-    for (let frame = 0; frame < 252; frame++) stream.push(QUIET);
+  it('a connection is opened ahead with the one that would be asked now', async () => {
+    const warmed: string[] = [];
+    const warm = (name: string) => ({ warm: (language: string) => void warmed.push(`${name} ${language}`) });
+    const first = failingStt(clock, new ProviderError('stt_throttled', '', { retryAfterMs: 30_000 }));
+    Object.assign(second, warm('second'));
+    const stt = failover(Object.assign(first, warm('first')));
+    stt.warm('en-US');
+    stt.open(options, heard);
+    await clock.advance(100);
+    stt.warm('de-DE');
+    expect(warmed).toEqual(['first en-US', 'second de-DE']);
+  });
+
+  it('silence is no delay: one that has had the stream for five seconds counts as sound, and the one before gets another chance', async () => {
+    const first = new ScriptedStt();
+    second = new ScriptedStt();
+    const stream = failover(first).open(options, heard);
+    stream.push(QUIET);
+    first.fail();
+    stream.push(QUIET);
+    await clock.advance(5_000);
+    stream.push(QUIET);
+    second.fail();
+    expect([first.opened, second.opened, heard.told]).toEqual([2, 1, []]);
+  });
+
+  it('one that took five seconds of audio at once has proven nothing by that', async () => {
+    const first = new ScriptedStt();
+    second = new ScriptedStt();
+    const stream = failover(first).open(options, heard);
+    say(stream, 4_000, 0);
+    first.fail();
+    say(stream, 1_000, 0);
+    await clock.advance(4_999);
+    say(stream, 1_000, 0);
+    second.fail();
+    expect([first.opened, second.opened, heard.errors.length]).toEqual([1, 1, 1]);
+  });
+
+  it('that the stream was taken is said once, whoever took it', () => {
+    const first = new ScriptedStt();
+    const stream = failover(first).open(options, heard);
+    stream.push(QUIET);
+    first.fail();
+    stream.push(QUIET);
+    expect([second.framesIn, heard.takenAfter]).toEqual([2, [0]]);
+  });
+
+  it('one that says of a voice that it was nothing is not charged when a person spoke in vain', () => {
+    const first = new ScriptedStt();
+    const stream = failover(first).open(options, heard);
+    stream.push(VOICE);
+    first.interim('');
+    stream.close('deaf');
     expect(events.map(({ type }) => type)).toEqual(['answered']);
-    expect(heard.told).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Ms, SttListener, SttProvider, SttStream } from '@carillon/pipeline';
+import type { Clock, Ms, SttListener, SttProvider, SttStream } from '@carillon/pipeline';
 import { ProviderError } from '../provider-error.js';
 import type { CircuitState } from './circuit-breaker.js';
 import { type Candidate, ProviderRow, type FailoverOptions } from './provider-row.js';
@@ -11,8 +11,8 @@ export interface FailoverSttOptions extends FailoverOptions<SttProvider> {
 /** Recognisers take this much at once before they throttle (5 s), and it holds what people say in one go. 128 kB per call at the most. */
 const REPLAY_MS = 4_000;
 
-/** A recogniser that has taken so much audio without complaint works, even if nobody has spoken. */
-const SOUND_AFTER_MS = 5_000;
+/** A recogniser that has had the stream for so long without complaint works, even if nobody has spoken. Not so much audio: what is said again comes all at once. */
+const SOUND_AFTER_MS: Ms = 5_000;
 
 const SAMPLES_PER_MS = 16;
 
@@ -21,6 +21,7 @@ interface Wish {
   options: { language: string; phrases: readonly string[] };
   listener: SttListener;
   replayMs: Ms;
+  clock: Clock;
 }
 
 /** Listens with the first provider that can; when it fails in the middle of a call, the next one hears the running utterance again. */
@@ -42,18 +43,28 @@ export class FailoverStt implements SttProvider {
   open(options: { language: string; phrases: readonly string[] }, listener: SttListener): SttStream {
     const { clock, providers } = this.#options;
     const replayMs = providers.length === 1 ? 0 : (this.#options.replayMs ?? REPLAY_MS);
-    const stream = new FailoverSttStream(this.#row, { options, listener, replayMs });
+    const stream = new FailoverSttStream(this.#row, { options, listener, replayMs, clock });
     // in a later task, when it fails at once: whoever opens it has no handle yet
     if (!stream.begin()) clock.setTimer(clock.now(), () => stream.giveUp(new ProviderError('all_down')));
     return stream;
+  }
+
+  warm(language: string): void {
+    this.#row.first.warm?.(language);
+  }
+
+  close(): void {
+    for (const stt of this.#row.providers) stt.close?.();
   }
 }
 
 interface Listening {
   candidate: Candidate<SttProvider>;
   stream: SttStream | undefined;
-  /** Audio that it took. */
-  takenMs: Ms;
+  /** When the service took the stream. */
+  takenAt: Ms | undefined;
+  /** It has said something of the audio, be it that it was nothing. */
+  hasSpoken: boolean;
   isSound: boolean;
 }
 
@@ -65,6 +76,7 @@ class FailoverSttStream implements SttStream {
   #unfinished: Int16Array[] = [];
   #unfinishedMs: Ms = 0;
   #listening: Listening | undefined;
+  #isTaken = false;
   #closed = false;
 
   constructor(row: ProviderRow<SttProvider>, wish: Wish) {
@@ -74,10 +86,10 @@ class FailoverSttStream implements SttStream {
 
   /** False when nobody is left to ask. */
   begin(): boolean {
-    const candidate = this.#row.next(this.#tried);
+    const candidate = this.#row.next(this.#tried) ?? this.#row.lastResort(this.#tried);
     if (!candidate) return false;
     this.#tried.add(candidate.name);
-    const listening: Listening = { candidate, stream: undefined, takenMs: 0, isSound: false };
+    const listening: Listening = { candidate, stream: undefined, takenAt: undefined, hasSpoken: false, isSound: false };
     this.#listening = listening;
     try {
       const stream = candidate.provider.open(this.#wish.options, this.#ears(listening));
@@ -99,19 +111,20 @@ class FailoverSttStream implements SttStream {
     if (this.#wish.replayMs > 0) this.#remember(frame, frameMs);
     const listening = this.#listening;
     if (!listening?.stream) return;
-    listening.takenMs += frameMs;
-    if (listening.takenMs > SOUND_AFTER_MS) this.#sound(listening);
+    if (this.#wish.clock.now() - (listening.takenAt ?? Infinity) >= SOUND_AFTER_MS) this.#sound(listening);
     listening.stream.push(frame);
   }
 
-  close(): void {
+  close(because?: 'deaf'): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#unfinished = [];
     const listening = this.#listening;
     this.#listening = undefined;
-    listening?.candidate.permit.dropped();
-    listening?.stream?.close();
+    // one that has answered before may have had nothing to say to a cough or to music
+    if (listening && because === 'deaf' && !listening.hasSpoken) this.#charge(listening, new ProviderError('stt_deaf', 'a person spoke'));
+    else listening?.candidate.permit.dropped();
+    listening?.stream?.close(because);
   }
 
   giveUp(error: unknown): void {
@@ -124,14 +137,17 @@ class FailoverSttStream implements SttStream {
     const { listener } = this.#wish;
     const isCurrent = () => this.#listening === listening;
     return {
+      opened: () => {
+        if (isCurrent()) this.#taken(listening);
+      },
       interim: (text) => {
         if (!isCurrent()) return;
-        this.#sound(listening);
+        this.#spoken(listening);
         listener.interim(text);
       },
       final: (text, confidence) => {
         if (!isCurrent()) return;
-        this.#sound(listening);
+        this.#spoken(listening);
         this.#unfinished = [];
         this.#unfinishedMs = 0;
         listener.final(text, confidence);
@@ -142,24 +158,43 @@ class FailoverSttStream implements SttStream {
     };
   }
 
-  /** The provider works: should it fail after all, those that failed before it get another chance. */
-  #sound(listening: Listening): void {
-    if (listening.isSound) return;
-    listening.isSound = true;
+  /** The provider answers: its circuit need not wait until somebody speaks. */
+  #taken(listening: Listening): void {
+    if (listening.takenAt !== undefined) return;
+    listening.takenAt = this.#wish.clock.now();
     const { permit, name } = listening.candidate;
     permit.answered();
-    const afterMs = permit.firstPieceMs;
-    this.#row.observe({ type: 'answered', kind: 'stt', provider: name, attempt: this.#tried.size, hedged: false, afterMs });
+    const ownMs = permit.firstPieceMs;
+    const answered = { type: 'answered', kind: 'stt', provider: name, attempt: this.#tried.size, hedged: false } as const;
+    this.#row.observe({ ...answered, afterMs: ownMs, ownMs });
+    if (!this.#isTaken) this.#wish.listener.opened?.();
+    this.#isTaken = true;
+  }
+
+  #spoken(listening: Listening): void {
+    listening.hasSpoken = true;
+    this.#sound(listening);
+  }
+
+  /** The provider works: should it fail after all, those that failed before it get another chance. */
+  #sound(listening: Listening): void {
+    this.#taken(listening);
+    if (listening.isSound) return;
+    listening.isSound = true;
     this.#tried.clear();
-    this.#tried.add(name);
+    this.#tried.add(listening.candidate.name);
   }
 
   #next(failed: Listening, error: unknown): boolean {
     this.#listening = undefined;
-    failed.candidate.permit.failed(error);
-    const code = error instanceof ProviderError ? error.code : 'unknown';
-    this.#row.observe({ type: 'failed', kind: 'stt', provider: failed.candidate.name, code, cutOff: false });
+    this.#charge(failed, error);
     return this.begin();
+  }
+
+  #charge({ candidate }: Listening, error: unknown): void {
+    candidate.permit.failed(error);
+    const code = error instanceof ProviderError ? error.code : 'unknown';
+    this.#row.observe({ type: 'failed', kind: 'stt', provider: candidate.name, code, cutOff: false });
   }
 
   #remember(frame: Int16Array, frameMs: Ms): void {

@@ -1,4 +1,4 @@
-import type { TtsProvider } from '@carillon/pipeline';
+import type { TtsProvider, TtsRequest } from '@carillon/pipeline';
 import { ScriptedTts, type TtsFault, VirtualClock } from '@carillon/testing';
 import { ProviderError } from '../provider-error.js';
 import { failingTts } from '../testing/failing-providers.js';
@@ -27,10 +27,10 @@ function failover(first: TtsProvider): FailoverTts {
   return new FailoverTts({ providers, clock, log, observe: (event) => events.push(event) });
 }
 
-async function hear(tts: TtsProvider, text = HELLO.text): Promise<HeardSpeech> {
+async function hear(tts: TtsProvider, change: Partial<TtsRequest> = {}): Promise<HeardSpeech> {
   const startedAt = clock.now();
   const heard = new HeardSpeech(() => clock.now() - startedAt);
-  tts.speak({ ...HELLO, text }, heard);
+  tts.speak({ ...HELLO, ...change }, heard);
   await clock.advance(10_000);
   return heard;
 }
@@ -57,6 +57,19 @@ describe('the faults of a voice, with a second one at hand', () => {
     const heard = await hear(failover(new ScriptedTts({ clock, faults: ['breaks-off'] })));
     expect(heard.told).toEqual(['audio', 'failed']);
     expect(second.spoken).toEqual([]);
+  });
+
+  it('words of a first voice that then gives no sound are not those of the second', async () => {
+    const first: TtsProvider = {
+      speak(_, listener) {
+        listener.words?.([{ offset: 0, length: 6, beginMs: 0, endMs: 9_000 }]);
+        const timer = clock.setTimer(clock.now() + 100, () => listener.failed(new ProviderError('tts_refused')));
+        return { cancel: () => timer.cancel() };
+      },
+      close: () => undefined,
+    };
+    second = new ScriptedTts({ clock, wordMs: () => 300 });
+    expect((await hear(failover(first))).marks).toEqual([{ offset: 0, length: 6, beginMs: 0, endMs: 300 }]);
   });
 
   it('too many requests: the next utterances go to the second at once', async () => {
@@ -87,9 +100,28 @@ describe('the faults of a voice, with a second one at hand', () => {
   });
 
   it('silence for a text that is only marks is no fault', async () => {
-    const heard = await hear(failover(new ScriptedTts({ clock, faults: ['empty'] })), '…');
+    const heard = await hear(failover(new ScriptedTts({ clock, faults: ['empty'] })), { text: '…' });
     expect(heard.told).toEqual(['done']);
     expect(second.spoken).toEqual([]);
+  });
+
+  it('a custom voice that fails, or is slow, tells nothing of the service: all other voices speak as before', async () => {
+    const faults = Array.from({ length: 9 }, () => 'fails' as const);
+    const first = new ScriptedTts({ clock, ttfbMs: 1_400, faults });
+    second = new ScriptedTts({ clock, faults });
+    const tts = failover(first);
+    await Promise.all(Array.from({ length: 18 }, () => hear(tts, { customVoice: 'of-one-tenant' })));
+    expect(first.spoken).toHaveLength(18);
+    expect(tts.circuits().map(({ state }) => state)).toEqual(['closed', 'closed']);
+  });
+
+  it('a custom voice that speaks is no proof that the others do', async () => {
+    const tts = failover(new ScriptedTts({ clock, faults: Array.from({ length: 5 }, () => 'fails' as const) }));
+    await Promise.all(Array.from({ length: 5 }, () => hear(tts)));
+    expect((await hear(tts, { customVoice: 'of-one-tenant' })).told).toEqual(['audio', 'done']);
+    expect(tts.circuits()[0]?.state).toBe('half-open');
+    await hear(tts);
+    expect(tts.circuits()[0]?.state).toBe('closed');
   });
 
   it('a single slow voice gets twice the time, for there is nobody else', async () => {
@@ -106,15 +138,15 @@ it('connections are warmed where the next utterance will go, and all are closed'
   const closed: string[] = [];
   const named = (name: string, tts: TtsProvider): TtsProvider => ({
     speak: (request, listener) => tts.speak(request, listener),
-    warm: () => void warmed.push(name),
+    warm: (sampleRate) => void warmed.push(`${name} ${sampleRate}`),
     close: () => void closed.push(name),
   });
   second = named('second', second) as ScriptedTts;
   const tts = failover(named('first', failingTts(clock, new ProviderError('tts_throttled', '', { retryAfterMs: 60_000 }))));
-  tts.warm();
+  tts.warm(16_000);
   await hear(tts);
-  tts.warm();
+  tts.warm(24_000);
   tts.close();
-  expect(warmed).toEqual(['first', 'second']);
+  expect(warmed).toEqual(['first 16000', 'second 24000']);
   expect(closed).toEqual(['first', 'second']);
 });

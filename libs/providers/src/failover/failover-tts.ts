@@ -1,4 +1,4 @@
-import type { TtsListener, TtsProvider, TtsRequest } from '@carillon/pipeline';
+import type { TtsListener, TtsProvider, TtsRequest, WordMark } from '@carillon/pipeline';
 import { ProviderError } from '../provider-error.js';
 import type { CircuitState } from './circuit-breaker.js';
 import { HedgeBudget } from './hedge-budget.js';
@@ -35,7 +35,8 @@ export class FailoverTts implements TtsProvider {
   speak(request: TtsRequest, listener: TtsListener): { cancel(): void } {
     const race = new Race({
       row: this.#row,
-      rules: this.#rules,
+      // Its deployment is one tenant's own, and may be gone, or cold, while the voices of all others are well.
+      rules: { ...this.#rules, offTheRecord: request.customVoice !== undefined },
       ask: (tts: TtsProvider, runner) => speakWith(tts, request, listener, runner),
       failed: (error) => listener.failed(error instanceof Error ? error : new Error(String(error))),
     });
@@ -43,8 +44,8 @@ export class FailoverTts implements TtsProvider {
     return race;
   }
 
-  warm(): void {
-    this.#row.first.warm?.();
+  warm(sampleRate: TtsRequest['sampleRate']): void {
+    this.#row.first.warm?.(sampleRate);
   }
 
   circuits(): { provider: string; state: CircuitState }[] {
@@ -58,10 +59,19 @@ export class FailoverTts implements TtsProvider {
 
 function speakWith(tts: TtsProvider, request: TtsRequest, listener: TtsListener, runner: Runner): () => void {
   let heard = false;
+  /** Told before the first sound: a provider that gives none is left, and so are its words. */
+  let ahead: WordMark[] = [];
   const handle = tts.speak(request, {
     audio(pcm) {
       heard = true;
-      if (runner.answered()) listener.audio(pcm);
+      if (!runner.answered()) return;
+      if (ahead.length > 0) listener.words?.(ahead);
+      ahead = [];
+      listener.audio(pcm);
+    },
+    words(marks) {
+      if (!heard) ahead.push(...marks);
+      else if (runner.answered()) listener.words?.(marks);
     },
     done() {
       if (!heard && SPEAKABLE.test(request.text)) return runner.failed(new ProviderError('tts_refused', 'no audio came'));

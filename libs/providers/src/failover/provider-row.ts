@@ -68,6 +68,10 @@ export class ProviderRow<P> {
     return place.provider;
   }
 
+  nameOf(provider: P): string | undefined {
+    return this.#places.find((place) => place.provider === provider)?.name;
+  }
+
   states(): { provider: string; state: CircuitState }[] {
     return this.#places.map(({ name, circuit }) => ({ provider: name, state: circuit.state }));
   }
@@ -83,6 +87,20 @@ export class ProviderRow<P> {
       }
     }
     return undefined;
+  }
+
+  /** Where `next` knows nobody: one whose circuit is open may still be asked now and then. A call that is told "all down" ends. */
+  lastResort(tried: ReadonlySet<string>): Candidate<P> | undefined {
+    for (const { name, provider, circuit } of this.#places) {
+      const permit = tried.has(name) ? undefined : circuit.lastResort();
+      if (permit) return { name, provider, permit };
+    }
+    return undefined;
+  }
+
+  /** How long until one of them may be asked; 0: now. */
+  get restMs(): Ms {
+    return Math.min(...this.#places.map(({ circuit }) => circuit.restMs));
   }
 
   observe(event: FailoverEvent): void {

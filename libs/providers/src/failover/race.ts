@@ -13,6 +13,8 @@ export interface RaceRules {
   /** After so long without a first piece the next provider is asked as well, as far as the budget goes. */
   hedgeAfterMs: Ms;
   budget: HedgeBudget;
+  /** What comes of it says nothing of the providers: their circuits learn of neither a failure nor an answer. */
+  offTheRecord?: boolean;
 }
 
 /** What a provider that was asked has to say. */
@@ -64,7 +66,7 @@ export class Race<P> {
     budget.addRequest();
     if (!this.#askNext(false)) {
       // in a later task: whoever asked has no handle yet
-      this.#hedgeTimer = this.#after(0, () => this.#giveUp(new ProviderError('all_down')));
+      this.#hedgeTimer = this.#after(0, () => this.#giveUp(this.#withRest(new ProviderError('all_down'))));
     } else if (Number.isFinite(hedgeAfterMs)) {
       this.#hedgeTimer = this.#after(hedgeAfterMs, () => this.#hedge());
     }
@@ -78,9 +80,17 @@ export class Race<P> {
   }
 
   #askNext(hedged: boolean): boolean {
-    const candidate = this.#options.row.next(this.#tried);
+    const { row } = this.#options;
+    const candidate = row.next(this.#tried) ?? row.lastResort(this.#tried);
     if (candidate) this.#ask(candidate, hedged);
     return candidate !== undefined;
+  }
+
+  /** Who asks again does so when somebody may be asked: what the last of them wants may not be what all of them want. */
+  #withRest(error: unknown): unknown {
+    if (!(error instanceof ProviderError)) return error;
+    const retryAfterMs = this.#options.row.restMs || undefined;
+    return retryAfterMs === error.retryAfterMs ? error : new ProviderError(error.code, error.details, { cause: error, retryAfterMs });
   }
 
   #ask(candidate: Candidate<P>, hedged: boolean): void {
@@ -107,12 +117,14 @@ export class Race<P> {
     this.#winner = attempt;
     this.#hedgeTimer?.cancel();
     attempt.timer?.cancel();
-    attempt.candidate.permit.answered();
     for (const other of this.#running) if (other !== attempt) this.#drop(other);
     const { row, rules } = this.#options;
     const afterMs = rules.clock.now() - this.#startedAt;
     const { number, hedged, candidate } = attempt;
-    row.observe({ type: 'answered', kind: rules.kind, provider: candidate.name, attempt: number, hedged, afterMs });
+    const ownMs = candidate.permit.firstPieceMs;
+    if (rules.offTheRecord) candidate.permit.dropped();
+    else candidate.permit.answered();
+    row.observe({ type: 'answered', kind: rules.kind, provider: candidate.name, attempt: number, hedged, afterMs, ownMs });
     return true;
   }
 
@@ -123,12 +135,13 @@ export class Race<P> {
   #failed(attempt: Attempt<P>, error: unknown): void {
     if (this.#over || !this.#running.delete(attempt)) return;
     attempt.timer?.cancel();
-    attempt.candidate.permit.failed(error);
+    if (this.#options.rules.offTheRecord) attempt.candidate.permit.dropped();
+    else attempt.candidate.permit.failed(error);
     const cutOff = this.#winner === attempt;
     const code = error instanceof ProviderError ? error.code : 'unknown';
     this.#options.row.observe({ type: 'failed', kind: this.#options.rules.kind, provider: attempt.candidate.name, code, cutOff });
     if (cutOff) this.#giveUp(error);
-    else if (this.#running.size === 0 && !this.#askNext(false)) this.#giveUp(error);
+    else if (this.#running.size === 0 && !this.#askNext(false)) this.#giveUp(this.#withRest(error));
   }
 
   #overdue(attempt: Attempt<P>): void {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TtsListener, TtsProvider } from '@carillon/pipeline';
+import type { TtsListener, TtsProvider, WordMark } from '@carillon/pipeline';
 import { createRealClock, ScriptedTts, type ScriptedTtsOptions, VirtualClock } from '@carillon/testing';
 import { RecordingLog } from '../testing/recording-log.js';
 import { HELLO, HeardSpeech, ttsContract } from '../testing/tts-contract.js';
@@ -136,6 +136,30 @@ describe('a voice that remembers', () => {
     expect((await hear('Yes ok')).firstAt).toBe(150);
   });
 
+  it('tells when the words are said, also of what it says again, and to who comes late', async () => {
+    open({ wordMs: () => 200 });
+    const told = (): { listener: TtsListener; marks: WordMark[] } => {
+      const marks: WordMark[] = [];
+      const listener = { audio: () => undefined, words: (more: readonly WordMark[]) => void marks.push(...more) };
+      return { marks, listener: { ...listener, done: () => undefined, failed: () => undefined } };
+    };
+    const heard = [told(), told(), told()];
+    const request = { ...HELLO, text: 'Yes, of course.' };
+    cached.speak(request, heard[0]?.listener ?? told().listener);
+    await clock.advance(200);
+    cached.speak(request, heard[1]?.listener ?? told().listener);
+    await clock.advance(10_000);
+    cached.speak(request, heard[2]?.listener ?? told().listener);
+    await clock.advance(10_000);
+    const words = [
+      { offset: 0, length: 4, beginMs: 0, endMs: 200 },
+      { offset: 5, length: 2, beginMs: 200, endMs: 400 },
+      { offset: 8, length: 7, beginMs: 400, endMs: 600 },
+    ];
+    expect(heard.map(({ marks }) => marks)).toEqual([words, words, words]);
+    expect(voice.spoken.length).toBe(1);
+  });
+
   it('keeps calls apart: one whose listener throws takes nothing from the others', async () => {
     const broken: TtsListener = {
       audio: () => {
@@ -157,10 +181,12 @@ describe('a voice that remembers on disk', () => {
   const clock = createRealClock();
   let path: string;
   let asked: number;
+  let words: WordMark[];
   const voice: TtsProvider = {
     speak(_, listener) {
       asked++;
       const timer = clock.setTimer(clock.now(), () => {
+        listener.words?.(words);
         listener.audio(new Int16Array(1_600).fill(7));
         listener.done();
       });
@@ -172,6 +198,7 @@ describe('a voice that remembers on disk', () => {
   beforeEach(async () => {
     path = await mkdtemp(join(tmpdir(), 'speech-cache-'));
     asked = 0;
+    words = [];
   });
 
   afterEach(() => rm(path, { recursive: true }));
@@ -205,11 +232,27 @@ describe('a voice that remembers on disk', () => {
     expect(after.statistics()).toMatchObject({ hits: 1, misses: 1 });
   });
 
+  it('keeps the times of words with their sound, where the voice tells any', async () => {
+    await (await restarted()).prepare([{ ...HELLO, text: 'Bye.' }], 'on-disk');
+    words = [{ offset: 0, length: 5, beginMs: 10, endMs: 90 }];
+    await (await restarted()).prepare([HELLO], 'on-disk');
+    const after = await restarted();
+    const toldOf = (text: string): Promise<WordMark[]> => {
+      const marks: WordMark[] = [];
+      return new Promise((resolve, reject) => {
+        const listener = { audio: () => undefined, words: (more: readonly WordMark[]) => void marks.push(...more) };
+        after.speak({ ...HELLO, text }, { ...listener, done: () => resolve(marks), failed: reject });
+      });
+    };
+    expect([await toldOf(HELLO.text), await toldOf('Bye.')]).toEqual([words, []]);
+    expect(asked).toBe(2);
+  });
+
   it('does not play a file that was cut short, nor miss one that another process removed', async () => {
     await (await restarted()).prepare([HELLO, { ...HELLO, text: 'Bye.' }], 'on-disk');
     const after = await restarted();
     const [cut = '', removed = ''] = await readdir(path);
-    await truncate(join(path, cut), 801);
+    await truncate(join(path, cut), 802);
     await rm(join(path, removed));
     expect((await hear(after, HELLO.text)).samples).toBe(1_600);
     expect((await hear(after, 'Bye.')).samples).toBe(1_600);

@@ -3,7 +3,8 @@ import type { ProviderLog } from '../provider-log.js';
 import { AskedTexts } from './asked-texts.js';
 import { PcmMemory } from './pcm-memory.js';
 import type { PcmFolder } from './pcm-folder.js';
-import { joined, SharedUtterance } from './shared-utterance.js';
+import { SharedUtterance } from './shared-utterance.js';
+import { soundOf, type Sound, type SpeechPiece } from './sound.js';
 import { speechKey } from './speech-key.js';
 
 export interface CachedTtsOptions {
@@ -54,8 +55,8 @@ export class CachedTts implements TtsProvider {
   }
 
   /** Opens a connection ahead of need. */
-  warm(): void {
-    this.#options.tts.warm?.();
+  warm(sampleRate: TtsRequest['sampleRate']): void {
+    this.#options.tts.warm?.(sampleRate);
   }
 
   /**
@@ -67,9 +68,9 @@ export class CachedTts implements TtsProvider {
     for (const request of requests) {
       const key = speechKey(request);
       this.#asked.want(key);
-      const pcm = this.#memory.get(key) ?? (await this.#fromFolder(key)) ?? (await this.#rendered(key, request));
-      if (!pcm) failed++;
-      else if (keep === 'on-disk') await this.#toFolder(key, pcm);
+      const sound = this.#memory.get(key) ?? (await this.#fromFolder(key)) ?? (await this.#rendered(key, request));
+      if (!sound) failed++;
+      else if (keep === 'on-disk') await this.#toFolder(key, sound);
     }
     return { failed };
   }
@@ -82,10 +83,11 @@ export class CachedTts implements TtsProvider {
     this.#options.tts.close();
   }
 
-  #play(pcm: Int16Array, listener: TtsListener): { cancel(): void } {
+  #play({ pcm, words }: Sound, listener: TtsListener): { cancel(): void } {
     this.#counts.hits++;
     const { clock } = this.#options;
     return clock.setTimer(clock.now(), () => {
+      if (words.length > 0) listener.words?.(words);
       listener.audio(pcm);
       listener.done();
     });
@@ -94,8 +96,8 @@ export class CachedTts implements TtsProvider {
   #playFromFolder(key: string, request: TtsRequest, listener: TtsListener): { cancel(): void } {
     let cancelled = false;
     let speaking: { cancel(): void } | undefined;
-    void this.#fromFolder(key).then((pcm) => {
-      if (!cancelled) speaking = pcm ? this.#play(pcm, listener) : this.#say(key, request, listener);
+    void this.#fromFolder(key).then((sound) => {
+      if (!cancelled) speaking = sound ? this.#play(sound, listener) : this.#say(key, request, listener);
     });
     return {
       cancel() {
@@ -116,9 +118,9 @@ export class CachedTts implements TtsProvider {
     if (running) return running.join(listener);
     const { tts, clock, log } = this.#options;
     const utterance = new SharedUtterance(clock, {
-      over: (pcm) => {
+      over: (sound) => {
         this.#inTheMaking.delete(key);
-        if (pcm && pcm.length > 0 && this.#asked.isWanted(key)) this.#memory.put(key, pcm);
+        if (sound && sound.pcm.length > 0 && this.#asked.isWanted(key)) this.#memory.put(key, sound);
       },
       listenerFailed: (error) => log.error({ err: error }, 'a listener of a shared utterance failed'),
     });
@@ -133,33 +135,37 @@ export class CachedTts implements TtsProvider {
     return handle;
   }
 
-  #rendered(key: string, request: TtsRequest): Promise<Int16Array | undefined> {
-    const pieces: Int16Array[] = [];
+  #rendered(key: string, request: TtsRequest): Promise<Sound | undefined> {
+    const pieces: SpeechPiece[] = [];
     return new Promise((resolve) => {
       this.#make(key, request, {
         audio: (pcm) => void pieces.push(pcm),
-        done: () => resolve(pieces.length > 0 ? joined(pieces) : undefined),
+        words: (marks) => void pieces.push(marks),
+        done: () => {
+          const sound = soundOf(pieces);
+          resolve(sound.pcm.length > 0 ? sound : undefined);
+        },
         failed: () => resolve(undefined),
       });
     });
   }
 
-  async #fromFolder(key: string): Promise<Int16Array | undefined> {
+  async #fromFolder(key: string): Promise<Sound | undefined> {
     const { folder, log } = this.#options;
     try {
-      const pcm = await folder?.get(key);
-      if (pcm) this.#memory.put(key, pcm);
-      return pcm;
+      const sound = await folder?.get(key);
+      if (sound) this.#memory.put(key, sound);
+      return sound;
     } catch (error) {
       log.warn({ err: error }, 'a sound could not be read from the speech cache');
       return undefined;
     }
   }
 
-  async #toFolder(key: string, pcm: Int16Array): Promise<void> {
+  async #toFolder(key: string, sound: Sound): Promise<void> {
     const { folder, log } = this.#options;
     try {
-      if (folder && !folder.has(key)) await folder.put(key, pcm);
+      if (folder && !folder.has(key)) await folder.put(key, sound);
     } catch (error) {
       log.warn({ err: error }, 'a sound could not be written to the speech cache');
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeSound, encodeSound, type Sound } from './sound.js';
 
 const NAME = /^([0-9a-f]{64})\.pcm$/;
 const UNFINISHED = /^[0-9a-f]{64}\.pcm\.[0-9a-f]{12}$/;
@@ -43,29 +44,31 @@ export class PcmFolder {
     return this.#sizes.has(key);
   }
 
-  async get(key: string): Promise<Int16Array | undefined> {
+  async get(key: string): Promise<Sound | undefined> {
     const bytes = this.has(key) ? await readFile(this.#file(key)).catch(absent) : undefined;
-    if (!bytes || bytes.length === 0 || bytes.length % 2 === 1) {
+    const sound = bytes && decodeSound(bytes);
+    if (!bytes || !sound) {
       this.#forget(key);
       return undefined;
     }
     this.#remember(key, bytes.length);
     await utimes(this.#file(key), new Date(), new Date()).catch(absent); // the age that the next start goes by
-    return new Int16Array(Uint8Array.from(bytes).buffer);
+    return sound;
   }
 
-  async put(key: string, pcm: Int16Array): Promise<void> {
-    if (pcm.byteLength > this.#maxBytes) return;
+  async put(key: string, sound: Sound): Promise<void> {
+    const bytes = encodeSound(sound);
+    if (bytes.length > this.#maxBytes) return;
     const unfinished = `${this.#file(key)}.${randomBytes(6).toString('hex')}`;
     try {
-      await writeFile(unfinished, new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength));
+      await writeFile(unfinished, bytes);
       await rename(unfinished, this.#file(key));
     } catch (error) {
       await rm(unfinished, { force: true });
       throw error;
     }
-    this.#remember(key, pcm.byteLength);
-    this.#writtenSinceStock += pcm.byteLength;
+    this.#remember(key, bytes.length);
+    this.#writtenSinceStock += bytes.length;
     if (this.#writtenSinceStock >= this.#maxBytes / STOCK_PART) await this.#takeStock();
     await this.#makeRoom();
   }

@@ -1,8 +1,9 @@
-import type { Clock, TtsListener } from '@carillon/pipeline';
+import type { Clock, TtsListener, WordMark } from '@carillon/pipeline';
+import { soundOf, type Sound, type SpeechPiece } from './sound.js';
 
 export interface UtteranceEnds {
   /** All of the audio; otherwise it failed, or nobody wanted it any more. */
-  over(pcm: Int16Array | undefined): void;
+  over(sound: Sound | undefined): void;
   listenerFailed(error: unknown): void;
 }
 
@@ -20,7 +21,7 @@ export class SharedUtterance implements TtsListener {
   readonly #clock: Clock;
   readonly #ends: UtteranceEnds;
   readonly #seats = new Set<Seat>();
-  readonly #pieces: Int16Array[] = [];
+  readonly #pieces: SpeechPiece[] = [];
   #stop: () => void = () => undefined;
   #outcome: 'done' | 'left' | Error | undefined;
 
@@ -50,15 +51,17 @@ export class SharedUtterance implements TtsListener {
   }
 
   audio(pcm: Int16Array): void {
-    if (this.#outcome) return;
-    this.#pieces.push(pcm);
-    this.#serveAll();
+    this.#take(pcm);
+  }
+
+  words(marks: readonly WordMark[]): void {
+    this.#take(marks);
   }
 
   done(): void {
     if (this.#outcome) return;
     this.#outcome = 'done';
-    this.#ends.over(joined(this.#pieces));
+    this.#ends.over(soundOf(this.#pieces));
     this.#serveAll();
   }
 
@@ -66,6 +69,12 @@ export class SharedUtterance implements TtsListener {
     if (this.#outcome) return;
     this.#outcome = error;
     this.#ends.over(undefined);
+    this.#serveAll();
+  }
+
+  #take(piece: SpeechPiece): void {
+    if (this.#outcome) return;
+    this.#pieces.push(piece);
     this.#serveAll();
   }
 
@@ -86,7 +95,8 @@ export class SharedUtterance implements TtsListener {
     try {
       while (this.#seats.has(seat) && seat.given < this.#pieces.length) {
         const piece = this.#pieces[seat.given++];
-        if (piece) seat.listener.audio(piece);
+        if (piece instanceof Int16Array) seat.listener.audio(piece);
+        else if (piece) seat.listener.words?.(piece);
       }
       if (!this.#outcome || !this.#seats.delete(seat)) return;
       if (this.#outcome instanceof Error) seat.listener.failed(this.#outcome);
@@ -95,14 +105,4 @@ export class SharedUtterance implements TtsListener {
       this.#ends.listenerFailed(error);
     }
   }
-}
-
-export function joined(pieces: readonly Int16Array[]): Int16Array {
-  const pcm = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    pcm.set(piece, at);
-    at += piece.length;
-  }
-  return pcm;
 }

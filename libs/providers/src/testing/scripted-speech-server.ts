@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 export const KEY = 'a-very-secret-key';
@@ -39,18 +40,26 @@ export class ScriptedClient {
 /** Speaks the framing of the Azure Speech protocol and leaves the rest to the test's script. */
 export class ScriptedSpeechServer {
   script: Script = () => undefined;
+  /** Answers handshakes with this instead: an HTTP status line and headers. */
+  refuseWith: string | undefined;
+  /** Leaves handshakes without an answer. */
+  silent = false;
+  handshakes = 0;
   readonly frames: ReceivedFrame[] = [];
   readonly clients: ScriptedClient[] = [];
   readonly #http = createServer();
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #waiting = new Set<() => void>();
+  readonly #unanswered = new Set<Duplex>();
 
   constructor() {
     this.#http.on('upgrade', (request, socket, head) => {
-      if (request.headers['ocp-apim-subscription-key'] !== KEY) {
-        socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n');
-        return;
-      }
+      this.handshakes++;
+      socket.on('error', () => undefined); // a client that goes without a word
+      this.#wake();
+      const refusal = request.headers['ocp-apim-subscription-key'] === KEY ? this.refuseWith : '401 Unauthorized';
+      if (this.silent) return void this.#unanswered.add(socket);
+      if (refusal) return void socket.end(`HTTP/1.1 ${refusal}\r\nContent-Length: 0\r\n\r\n`);
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(new ScriptedClient(request, webSocket)));
     });
   }
@@ -82,6 +91,7 @@ export class ScriptedSpeechServer {
 
   async close(): Promise<void> {
     for (const { socket } of this.clients) socket.terminate();
+    for (const socket of this.#unanswered) socket.destroy();
     this.#sockets.close();
     this.#http.close();
     await once(this.#http, 'close');
@@ -104,6 +114,7 @@ export class ScriptedSpeechServer {
       this.script(frame);
       this.#wake();
     });
+    client.socket.on('error', () => undefined); // a close follows
     client.socket.on('close', () => this.#wake());
     this.#wake();
   }

@@ -1,5 +1,6 @@
 import type { SttListener, SttProvider, SttStream } from '@carillon/pipeline';
 import { VirtualClock } from '@carillon/testing';
+import type { ProviderError } from '../provider-error.js';
 
 /** A provider that hears these utterances, one in each stretch of loud frames. */
 export type SttUnderTest = (utterances: readonly string[], clock: VirtualClock) => SttProvider;
@@ -11,20 +12,49 @@ export const QUIET = new Int16Array(320);
 export class HeardWords implements SttListener {
   readonly told: string[] = [];
   readonly finals: string[] = [];
+  readonly confidences: number[] = [];
+  readonly errors: ProviderError[] = [];
+  /** How much it had been told each time it was told that the stream was taken. */
+  readonly takenAfter: number[] = [];
   interimText = '';
+  #wake: (() => void) | undefined;
+
+  opened(): void {
+    this.takenAfter.push(this.told.length);
+    this.#wake?.();
+  }
 
   interim(text: string): void {
     this.interimText = text;
-    this.told.push(`~${text}`);
+    this.#note(`~${text}`);
   }
 
-  final(text: string): void {
+  final(text: string, confidence: number): void {
     this.finals.push(text);
-    this.told.push(text);
+    this.confidences.push(confidence);
+    this.#note(text);
   }
 
   failed(error: Error): void {
-    this.told.push(`failed: ${error.message}`);
+    this.errors.push(error as ProviderError);
+    this.#note(`failed: ${error.message}`);
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  async untilTold(text: string): Promise<void> {
+    await this.until(() => this.told.includes(text));
+  }
+
+  async untilFailed(): Promise<void> {
+    await this.until(() => this.errors.length > 0);
+  }
+
+  #note(line: string): void {
+    this.told.push(line);
+    this.#wake?.();
   }
 }
 
@@ -52,6 +82,7 @@ export function sttContract(name: string, open: SttUnderTest): void {
       say(stream, 800);
       say(stream, 400);
       await clock.advance(5_000);
+      await heard.until(() => heard.finals.length === 2); // over a real socket
       expect(heard.told.filter((text) => text !== '~goodbye')).toEqual([
         '~yes',
         '~yes that',
@@ -61,6 +92,30 @@ export function sttContract(name: string, open: SttUnderTest): void {
         'goodbye',
       ]);
       stream.close();
+    });
+
+    it('says once that it has the stream, before anything that it hears', async () => {
+      const stream = open(['yes that is me', 'goodbye'], clock).open(options, heard);
+      await clock.advance(0);
+      say(stream, 800);
+      say(stream, 400);
+      await clock.advance(5_000);
+      await heard.until(() => heard.finals.length === 2);
+      expect(heard.takenAfter).toEqual([0]);
+      stream.close();
+    });
+
+    it('says nothing more once it is closed in the middle of a word', async () => {
+      const stream = open(['yes that is me', 'goodbye'], clock).open(options, heard);
+      await clock.advance(0);
+      say(stream, 800, 100);
+      await clock.advance(5_000);
+      await heard.untilTold('~yes that is me');
+      stream.close();
+      const toldBefore = [...heard.told];
+      say(stream, 400);
+      await clock.advance(60_000);
+      expect(heard.told).toEqual(toldBefore);
     });
 
     it('says nothing once it is closed, and takes no more', async () => {

@@ -1,4 +1,4 @@
-import type { TtsListener, TtsProvider, TtsRequest } from '@carillon/pipeline';
+import type { TtsListener, TtsProvider, TtsRequest, WordMark } from '@carillon/pipeline';
 import { type TtsFault, VirtualClock } from '@carillon/testing';
 
 /** A provider whose service meets its first utterance with this fault, and speaks at 16 samples per millisecond and 60 ms per character. */
@@ -10,6 +10,7 @@ export const HELLO: TtsRequest = { text: 'Hello.', voice: 'one', language: 'en-U
 export class HeardSpeech implements TtsListener {
   readonly told: string[] = [];
   readonly errors: Error[] = [];
+  readonly marks: WordMark[] = [];
   samples = 0;
   firstAt: number | undefined;
   readonly #now: () => number;
@@ -22,6 +23,10 @@ export class HeardSpeech implements TtsListener {
     this.firstAt ??= this.#now();
     this.samples += pcm.length;
     if (this.told.at(-1) !== 'audio') this.told.push('audio');
+  }
+
+  words(marks: readonly WordMark[]): void {
+    this.marks.push(...marks);
   }
 
   done(): void {

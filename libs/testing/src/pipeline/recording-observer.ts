@@ -1,5 +1,5 @@
 import type { Claim, LatencyLedger } from '@carillon/contracts';
-import type { AnswerNews, CallObserver, CallStage, EndReason, Ms, SaidMessage, TurnSign } from '@carillon/pipeline';
+import type { AnswerNews, CallObserver, CallStage, EndReason, Ms, ProviderNews, SaidMessage, TurnSign } from '@carillon/pipeline';
 
 /** Keeps everything a session tells. */
 export class RecordingObserver implements CallObserver {
@@ -9,11 +9,14 @@ export class RecordingObserver implements CallObserver {
   readonly ledgers: LatencyLedger[] = [];
   readonly errors: { message: string; stage: CallStage }[] = [];
   readonly hangUps: { at: Ms; reason: EndReason }[] = [];
+  readonly news: ProviderNews[] = [];
   readonly signs: (TurnSign & { at: Ms })[] = [];
   /** What was found out about who answered. */
   readonly answers: AnswerNews[] = [];
   interruptions = 0;
   callbacksAsked = 0;
+  /** When the carrier was to be asked to put the person through. */
+  readonly transfers: Ms[] = [];
 
   constructor(private readonly now: () => Ms) {}
 
@@ -46,8 +49,16 @@ export class RecordingObserver implements CallObserver {
     this.callbacksAsked += 1;
   }
 
+  onTransfer(): void {
+    this.transfers.push(this.now());
+  }
+
   onSign(sign: TurnSign): void {
     this.signs.push({ ...sign, at: this.now() });
+  }
+
+  onProvider(news: ProviderNews): void {
+    this.news.push(news);
   }
 
   onAnswer(news: AnswerNews): void {

@@ -7,6 +7,8 @@ export interface ScriptedAnswer {
   ttftMs?: Ms | undefined;
   /** Throws: before anything is written, or after the text. */
   fails?: 'at-once' | 'after-text' | undefined;
+  /** What it throws then. */
+  error?: Error | undefined;
   /** Writes nothing more, for ever: before anything is written, or after the text. */
   hangs?: 'at-once' | 'after-text' | undefined;
 }
@@ -55,14 +57,14 @@ export class ScriptedLlm implements LlmProvider {
     const { clock, ttftMs = 200, tokenMs = 15, wordsPerToken = 1 } = this.options;
     if (answer.hangs === 'at-once') await waitOn(clock, Infinity, signal);
     await waitOn(clock, answer.ttftMs ?? ttftMs, signal);
-    if (answer.fails === 'at-once') throw new Error('scripted model failure');
+    if (answer.fails === 'at-once') throw answer.error ?? new Error('scripted model failure');
     const tokens = tokensOf(answer.text ?? '', wordsPerToken);
     for (const [index, text] of tokens.entries()) {
       if (index > 0) await waitOn(clock, tokenMs, signal);
       yield { type: 'text', text };
     }
     if (answer.hangs === 'after-text') await waitOn(clock, Infinity, signal);
-    if (answer.fails === 'after-text') throw new Error('scripted model failure');
+    if (answer.fails === 'after-text') throw answer.error ?? new Error('scripted model failure');
     for (const call of answer.calls ?? []) yield this.toolCall(call);
     yield { type: 'usage', inputTokens: 0, outputTokens: tokens.length };
   }

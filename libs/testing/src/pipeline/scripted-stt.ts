@@ -11,6 +11,10 @@ export interface ScriptedUtterance {
   finalAfterMs?: Ms | null | undefined;
   /** The final transcript, where it differs from the interim ones. */
   finalText?: string | undefined;
+  /** The service takes so much longer to send it: the person may be saying something else by then. */
+  finalLateMs?: Ms | undefined;
+  /** It comes twice, so much later. */
+  finalAgainMs?: Ms | undefined;
 }
 
 export interface ScriptedSttOptions {
@@ -31,7 +35,14 @@ export class ScriptedStt implements SttProvider {
   /** How often a stream was opened. */
   opened = 0;
   framesIn = 0;
+  /** What each stream was opened for, and the loud frames that it was given. */
+  readonly streams: { language: string; phrases: readonly string[]; voiceMs: Ms }[] = [];
+  /** All that was given away as final, whatever became of it. */
+  readonly finals: string[] = [];
+  /** How often a stream was given up because it said nothing. */
+  foundDeaf = 0;
   private readonly queue: (string | ScriptedUtterance)[];
+  private current: ScriptedSttStream | null = null;
   private ordinal = 0;
   private listener: SttListener | null = null;
 
@@ -40,16 +51,24 @@ export class ScriptedStt implements SttProvider {
     this.queue = Array.isArray(options.utterances) ? [...options.utterances] : [];
   }
 
-  open(_options: { language: string; phrases: readonly string[] }, listener: SttListener): SttStream {
+  open(options: { language: string; phrases: readonly string[] }, heardBy: SttListener): SttStream {
     this.opened += 1;
+    const listener = this.keepingFinals(heardBy);
     this.listener = listener;
+    const seen = { ...options, voiceMs: 0 };
+    this.streams.push(seen);
     const stream = new ScriptedSttStream(() => this.next(), listener, this.options);
+    this.current = stream;
     return {
       push: (frame) => {
         this.framesIn += 1;
+        if (isLoud(frame)) seen.voiceMs += FRAME_MS;
         stream.push(frame);
       },
-      close: () => void (this.listener = this.listener === listener ? null : this.listener),
+      close: (because) => {
+        if (because === 'deaf') this.foundDeaf += 1;
+        if (this.listener === listener) this.listener = null;
+      },
     };
   }
 
@@ -66,8 +85,25 @@ export class ScriptedStt implements SttProvider {
     this.listener?.final(text, 0.9);
   }
 
+  /** The stream of now says nothing any more, and complains about nothing. */
+  deafen(): void {
+    this.current?.deafen();
+  }
+
   fail(message = 'scripted failure'): void {
     this.listener?.failed(new Error(message));
+  }
+
+  private keepingFinals(listener: SttListener): SttListener {
+    return {
+      opened: () => listener.opened?.(),
+      interim: (text) => listener.interim(text),
+      final: (text, confidence) => {
+        this.finals.push(text);
+        listener.final(text, confidence);
+      },
+      failed: (error) => listener.failed(error),
+    };
   }
 
   private next(): ScriptedUtterance {
@@ -84,6 +120,9 @@ class ScriptedSttStream {
   private elapsedMs = 0;
   private quietMs = 0;
   private shown = 0;
+  private isDeaf = false;
+  private isTaken = false;
+  private underWay: { inMs: Ms; text: string }[] = [];
 
   constructor(
     private readonly next: () => ScriptedUtterance,
@@ -91,7 +130,15 @@ class ScriptedSttStream {
     private readonly options: ScriptedSttOptions,
   ) {}
 
+  deafen(): void {
+    this.isDeaf = true;
+  }
+
   push(frame: Int16Array): void {
+    if (this.isDeaf) return;
+    if (!this.isTaken) this.listener.opened?.();
+    this.isTaken = true;
+    this.deliver();
     const loud = isLoud(frame);
     if (this.utterance === null && loud) this.begin();
     if (this.utterance === null) return;
@@ -119,6 +166,16 @@ class ScriptedSttStream {
   private finish(utterance: ScriptedUtterance): void {
     this.utterance = null;
     const text = utterance.finalText ?? utterance.text;
-    if (utterance.finalAfterMs !== null && text !== '') this.listener.final(text, 0.9);
+    if (utterance.finalAfterMs === null || text === '') return;
+    const { finalLateMs = 0, finalAgainMs } = utterance;
+    if (finalAgainMs !== undefined) this.underWay.push({ inMs: finalLateMs + finalAgainMs, text });
+    if (finalLateMs > 0) this.underWay.push({ inMs: finalLateMs, text });
+    else this.listener.final(text, 0.9);
+  }
+
+  private deliver(): void {
+    const aged = this.underWay.map(({ inMs, text }) => ({ inMs: inMs - FRAME_MS, text }));
+    this.underWay = aged.filter(({ inMs }) => inMs > 0);
+    for (const { text } of aged.filter(({ inMs }) => inMs <= 0)) this.listener.final(text, 0.9);
   }
 }

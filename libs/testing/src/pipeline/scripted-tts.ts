@@ -1,4 +1,4 @@
-import type { Clock, Ms, TtsListener, TtsProvider, TtsRequest } from '@carillon/pipeline';
+import type { Clock, Ms, TtsListener, TtsProvider, TtsRequest, WordMark } from '@carillon/pipeline';
 
 /** Audio per chunk, and the pace: four times as fast as it is spoken, as services do. */
 const CHUNK_MS = 200;
@@ -11,6 +11,8 @@ export interface ScriptedTtsOptions {
   /** Time to the first chunk. */
   ttfbMs?: Ms | undefined;
   msPerCharacter?: Ms | undefined;
+  /** How long each word takes, instead of that; then the voice tells when each is said. */
+  wordMs?: ((word: string) => Ms) | undefined;
   leadingSilenceMs?: Ms | undefined;
   /** Value of every sample, which tells whose voice it is; a function gets the ordinal of the utterance. */
   level?: number | ((ordinal: number) => number) | undefined;
@@ -31,6 +33,7 @@ export class ScriptedTts implements TtsProvider {
     const ordinal = this.spoken.length;
     this.spoken.push({ text: request.text, at: clock.now(), request });
     const pieces = this.piecesOf(request, ordinal);
+    const marks = this.marksOf(request.text);
     const fault = faults[ordinal] ?? null;
     let cancelled = false;
     const step = (): void => {
@@ -38,6 +41,7 @@ export class ScriptedTts implements TtsProvider {
       if (fault === 'empty') return listener.done();
       const piece = pieces.shift();
       if (piece === undefined) return listener.done();
+      if (marks.length > 0) listener.words?.(marks.splice(0));
       listener.audio(piece);
       if (cancelled) return; // by what this piece brought about
       if (fault === 'breaks-off') return listener.failed(new Error('scripted synthesis failure'));
@@ -59,7 +63,19 @@ export class ScriptedTts implements TtsProvider {
 
   /** How long a text takes to say. */
   durationMs(text: string): Ms {
-    return text.length * (this.options.msPerCharacter ?? 60);
+    const { leadingSilenceMs = 0, msPerCharacter = 60 } = this.options;
+    const last = this.marksOf(text).at(-1);
+    return last === undefined ? text.length * msPerCharacter : last.endMs - leadingSilenceMs;
+  }
+
+  private marksOf(text: string): WordMark[] {
+    const { wordMs, leadingSilenceMs = 0 } = this.options;
+    let endMs = leadingSilenceMs;
+    return [...(wordMs === undefined ? [] : text.matchAll(/\S+/g))].map(({ index, 0: word }) => {
+      const beginMs = endMs;
+      endMs += wordMs?.(word) ?? 0;
+      return { offset: index, length: word.length, beginMs, endMs };
+    });
   }
 
   private piecesOf(request: TtsRequest, ordinal: number): Int16Array[] {

@@ -17,6 +17,7 @@ import { ScriptedPerson } from './scripted-person.js';
 import { ScriptedStt, type ScriptedSttOptions, type ScriptedUtterance } from './scripted-stt.js';
 import { ScriptedTts, type ScriptedTtsOptions } from './scripted-tts.js';
 import { ScriptedVad } from './scripted-vad.js';
+import { ThinningResamplers } from './thinning-resamplers.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /**
@@ -50,6 +51,15 @@ export interface StagedCallOptions {
   echo?: CallPorts['echo'];
   log?: CallLog | undefined;
   snapshot?: CallSnapshot | undefined;
+  /** What stands between the session and its scripted providers. */
+  through?: ((providers: StagedProviders) => Partial<Pick<CallPorts, 'stt' | 'llm' | 'tts' | 'resamplers'>>) | undefined;
+}
+
+export interface StagedProviders {
+  clock: VirtualClock;
+  stt: ScriptedStt;
+  llm: ScriptedLlm;
+  tts: ScriptedTts;
 }
 
 /** A call on a virtual clock with everything around it scripted: what a scenario test needs, in one piece. */
@@ -61,6 +71,7 @@ export class StagedCall {
   readonly tts: ScriptedTts;
   readonly person: ScriptedPerson;
   readonly observer: RecordingObserver;
+  readonly resamplers = new ThinningResamplers();
   readonly session: CallSession;
 
   constructor(options: StagedCallOptions = {}) {
@@ -74,7 +85,10 @@ export class StagedCall {
     const tools = options.tools ?? createCallTools({ fields, claim: {} });
     this.session = createCallSession({
       plan: { ...stagedPlan(), ...options.plan, rules: { ...STAGED_RULES, ...options.plan?.rules } },
-      ports: { ...this.ports(), vad: options.vad ?? new ScriptedVad(), tools, endpointer: options.endpointer, echo: options.echo },
+      ports: {
+        ...{ ...this.ports(), ...options.through?.(this) },
+        ...{ vad: options.vad ?? new ScriptedVad(), tools, endpointer: options.endpointer, echo: options.echo },
+      },
       observer: this.observer,
       log: options.log,
       snapshot: options.snapshot,
@@ -82,9 +96,9 @@ export class StagedCall {
     this.person = new ScriptedPerson(this.clock, (frame) => this.session.onFrame(frame), options.sampleRate);
   }
 
-  private ports(): Pick<CallPorts, 'clock' | 'media' | 'stt' | 'llm' | 'tts'> {
-    const { clock, media, stt, llm, tts } = this;
-    return { clock, media, stt, llm, tts };
+  private ports(): Pick<CallPorts, 'clock' | 'media' | 'stt' | 'llm' | 'tts' | 'resamplers'> {
+    const { clock, media, stt, llm, tts, resamplers } = this;
+    return { clock, media, stt, llm, tts, resamplers };
   }
 
   /** The person picks up now; from here on frames flow. */

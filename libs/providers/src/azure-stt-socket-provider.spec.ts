@@ -1,0 +1,399 @@
+import { createRealClock, VirtualClock } from '@carillon/testing';
+import { AzureSttSocketProvider, type AzureSttSocketOptions } from './azure-stt-socket-provider.js';
+import { azureSttContract } from './testing/azure-stt-contract.js';
+import { hearUtterances } from './testing/hearing-service.js';
+import { RecordingLog } from './testing/recording-log.js';
+import { KEY, type ReceivedFrame, ScriptedSpeechServer } from './testing/scripted-speech-server.js';
+import { HeardWords, QUIET, say, VOICE } from './testing/stt-contract.js';
+
+azureSttContract('the WebSocket client', (settings) => new AzureSttSocketProvider({ ...settings, clock: createRealClock() }));
+
+const english = { language: 'en-US', phrases: [] };
+const times = { Offset: 0, Duration: 10_000_000 };
+
+let server: ScriptedSpeechServer;
+let log: RecordingLog;
+let heard: HeardWords;
+let clock: VirtualClock;
+
+beforeEach(async () => {
+  server = new ScriptedSpeechServer();
+  log = new RecordingLog();
+  heard = new HeardWords();
+  clock = new VirtualClock();
+  await server.listen();
+});
+
+afterEach(() => server.close());
+
+function provider(options: Partial<AzureSttSocketOptions> = {}): AzureSttSocketProvider {
+  return new AzureSttSocketProvider({ endpoint: { url: server.url('/stt/speech/universal/v2'), key: KEY }, clock, log, ...options });
+}
+
+/** Does this with the first audio of each connection. */
+function onFirstAudio(answer: (frame: ReceivedFrame, connection: number) => void): void {
+  server.script = (frame) => {
+    const isFirst = server.of('audio').filter(({ client }) => client === frame.client).length === 1;
+    if (frame.path === 'audio' && isFirst) answer(frame, server.clients.indexOf(frame.client));
+  };
+}
+
+function start({ client, requestId }: ReceivedFrame): void {
+  client.send('turn.start', requestId, { context: { serviceTag: 'x' } });
+}
+
+describe('a recognition over a WebSocket of our own', () => {
+  it('sends each frame at once, under one id with its context', async () => {
+    const stream = provider().open(english, heard);
+    await server.untilFrame('speech.context');
+    stream.push(VOICE);
+    await server.untilFrame('audio', 2);
+    expect(server.frames.map(({ path, body }) => [path, path === 'audio' ? body.length : 0])).toEqual([
+      ['speech.config', 0],
+      ['speech.context', 0],
+      ['audio', 44],
+      ['audio', 640],
+    ]);
+    expect(new Set(server.frames.map(({ requestId }) => requestId)).size).toBe(1);
+    stream.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('keeps the key out of the address', async () => {
+    const stream = provider().open(english, heard);
+    const { client } = await server.untilFrame('speech.config');
+    expect(client.request.url).not.toContain(KEY);
+    stream.close();
+  });
+
+  it('keeps what is said during the handshake, in order', async () => {
+    hearUtterances(server, ['yes that is me']);
+    const stream = provider().open(english, heard);
+    say(stream, 800);
+    await heard.untilTold('yes that is me');
+    stream.close();
+  });
+
+  it('gives up a handshake that is not answered', async () => {
+    server.silent = true;
+    provider().open(english, heard);
+    await server.until(() => server.handshakes === 1);
+    await clock.advance(2_999);
+    expect(heard.told).toEqual([]);
+    await clock.advance(1);
+    expect(heard.errors.map(({ code, details }) => [code, details])).toEqual([['stt_refused', 'no handshake within 3000 ms']]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('tells for how long the service wants to be left alone', async () => {
+    server.refuseWith = '429 Too Many Requests\r\nRetry-After: 7';
+    provider().open(english, heard);
+    await heard.untilFailed();
+    expect(heard.errors[0]?.retryAfterMs).toBe(7_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('fails where nobody listens', async () => {
+    provider({ endpoint: { url: 'ws://127.0.0.1:1/stt', key: KEY } }).open(english, heard);
+    await heard.untilFailed();
+    expect(heard.errors.map(({ code }) => code)).toEqual(['stt_refused']);
+  });
+
+  it.each([
+    ['no request id', 'Path:speech.phrase\r\n\r\n{}'],
+    ['broken JSON', 'phrase'],
+    ['bytes', Buffer.from([255, 255, 1])],
+  ])('asks anew over another connection after something that cannot be read (%s), and misses nothing', async (_what, garbage) => {
+    onFirstAudio((frame, connection) => {
+      if (connection > 0) return;
+      const { requestId } = frame;
+      start(frame);
+      frame.client.socket.send(garbage === 'phrase' ? `Path:speech.phrase\r\nX-RequestId:${requestId}\r\n\r\n{"Recogn` : garbage);
+    });
+    const stream = provider().open(english, heard);
+    say(stream, 100, 0);
+    await server.until(() => server.of('audio').some(({ client, body }) => client === server.clients[1] && body.length === 5 * 640));
+    expect(log.lines.map(({ message }) => message)).toEqual(['a recognition goes on over a new connection']);
+    stream.close();
+  });
+
+  it('lets pass what it does not know: other paths, other turns, an end of speech without a body, a phrase without readings', async () => {
+    onFirstAudio((frame) => {
+      const { client, requestId } = frame;
+      start(frame);
+      client.send('speech.keyword', requestId, {});
+      client.send('speech.hypothesis', '0'.repeat(32), { Text: 'of another turn' });
+      client.socket.send(`Path:speech.endDetected\r\nX-RequestId:${requestId}\r\n\r\n`);
+      client.send('speech.phrase', requestId, { RecognitionStatus: 'EndOfDictation' });
+      client.send('speech.phrase', requestId, { RecognitionStatus: 'Success', DisplayText: 'Well.', ...times });
+    });
+    const stream = provider().open(english, heard);
+    say(stream, 100, 0);
+    await heard.untilTold('Well.');
+    expect([heard.told, heard.confidences, server.clients.length]).toEqual([['Well.'], [1], 1]);
+    stream.close();
+  });
+
+  it.each([
+    ['TooManyRequests', 'stt_throttled'],
+    ['Error', 'stt_refused'],
+  ])('fails when the service refuses in a phrase (%s)', async (status, code) => {
+    onFirstAudio(({ client, requestId }) => client.send('speech.phrase', requestId, { RecognitionStatus: status, ...times }));
+    say(provider().open(english, heard), 100, 0);
+    await heard.untilFailed();
+    expect(heard.errors.map((error) => error.code)).toEqual([code]);
+  });
+
+  it.each([
+    [4429, 'stt_throttled'],
+    [1007, 'stt_refused'],
+  ])('does not come back to a service that does not want it (%i)', async (closeCode, code) => {
+    onFirstAudio(({ client }) => client.socket.close(closeCode));
+    say(provider().open(english, heard), 100, 0);
+    await heard.untilFailed();
+    expect([heard.errors.map((error) => error.code), server.handshakes]).toEqual([[code], 1]);
+  });
+
+  it('gives up on a service that drops every connection, or ends every turn at once', async () => {
+    onFirstAudio(({ client }) => client.socket.terminate());
+    say(provider().open(english, heard), 100, 0);
+    await heard.untilFailed();
+    expect([heard.errors.map(({ code }) => code), server.handshakes]).toEqual([['stt_refused'], 5]);
+
+    const other = new HeardWords();
+    server.script = ({ path, requestId, client }) => void (path === 'audio' && client.send('turn.end', requestId, {}));
+    say(provider().open(english, other), 100, 0);
+    await other.untilFailed();
+    expect([other.errors.map(({ code }) => code), server.handshakes]).toEqual([['stt_refused'], 6]);
+  });
+
+  /** Has each connection hear nothing in the first audio, of so many ticks, and then break, up to the tenth. */
+  function breakAfterPhraseOf(ticks: number): void {
+    let connections = 0;
+    server.script = (frame) => {
+      if (frame.path !== 'audio' || frame.body.length < 640 || connections === server.clients.length) return;
+      connections = server.clients.length;
+      start(frame);
+      frame.client.send('speech.phrase', frame.requestId, { RecognitionStatus: 'NoMatch', Offset: 0, Duration: ticks });
+      if (connections < 10) frame.client.socket.close(1000);
+    };
+  }
+
+  it('does not give up where phrases come between', async () => {
+    breakAfterPhraseOf(200_000);
+    const stream = provider().open(english, heard);
+    say(stream, 400, 0);
+    await heard.until(() => heard.told.length === 10);
+    expect([heard.told, server.handshakes]).toEqual([Array(10).fill('~'), 10]);
+    stream.close();
+  });
+
+  it('gives up where phrases come between that cover nothing', async () => {
+    breakAfterPhraseOf(1);
+    say(provider().open(english, heard), 400, 0);
+    await heard.untilFailed();
+    expect([heard.errors.map(({ code }) => code), server.handshakes]).toEqual([['stt_refused'], 5]);
+  });
+
+  it('says no more than the last five seconds again', async () => {
+    onFirstAudio((frame, connection) => void (connection === 0 && start(frame)));
+    const stream = provider().open(english, heard);
+    await server.untilFrame('speech.context');
+    const bytesOf = (connection: number) =>
+      server.frames
+        .filter(({ path, client }) => path === 'audio' && client === server.clients[connection])
+        .reduce((sum, { body }) => sum + body.length, -44);
+    for (let second = 1; second <= 8; second++) {
+      say(stream, 1_000, 0);
+      await server.until(() => bytesOf(0) === second * 32_000);
+    }
+    server.clients[0]?.socket.terminate();
+    await server.until(() => server.clients.length === 2 && bytesOf(1) >= 160_000);
+    expect(bytesOf(1)).toBe(160_000);
+    stream.close();
+  });
+
+  it('leaves a connection that takes the first audio and does not answer within 3 s, long before it would count as deaf', async () => {
+    hearUtterances(server, ['yes that is me']);
+    const hear = server.script;
+    server.script = (frame) => void (frame.client !== server.clients[0] && hear(frame));
+    const stream = provider().open(english, heard);
+    await server.untilFrame('speech.context');
+    say(stream, 800);
+    await clock.advance(2_999);
+    stream.push(QUIET);
+    expect(log.lines).toEqual([]);
+    await clock.advance(1);
+    stream.push(QUIET);
+    await heard.untilTold('yes that is me');
+    expect([server.handshakes, log.lines.map(({ fields }) => fields)]).toMatchObject([2, [{ details: 'no answer to the first audio' }]]);
+    stream.close();
+  });
+
+  it('gives a connection its time however much audio it takes at once: what is said again is no measure of it', async () => {
+    const stream = provider().open(english, heard);
+    await server.untilFrame('speech.context');
+    say(stream, 0, 4_900);
+    await server.until(() => server.of('audio').reduce((sum, { body }) => sum + body.length, -44) === 4_900 * 32);
+    expect([server.handshakes, log.lines]).toEqual([1, []]);
+    stream.close();
+  });
+
+  it('leaves a connection on which the network takes nothing any more', async () => {
+    onFirstAudio((frame, connection) => {
+      start(frame);
+      if (connection === 0) frame.client.socket.pause();
+    });
+    const stream = provider({ deafAfterMs: Infinity }).open(english, heard);
+    await server.untilFrame('audio');
+    // more than fits into the buffers of the network: nobody reads it
+    for (let second = 0; second < 600 && server.handshakes === 1; second++) {
+      say(stream, 1_000, 0);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await server.until(() => server.handshakes === 2);
+    expect(log.lines.map(({ fields }) => fields)).toMatchObject([{ details: 'the network takes no audio' }]);
+    stream.close();
+  });
+});
+
+describe('a connection that is opened while the phone rings', () => {
+  it('is the one that the call uses: it does no handshake', async () => {
+    hearUtterances(server, ['yes that is me']);
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    const stream = stt.open({ ...english, phrases: ['Contoso'] }, heard);
+    say(stream, 800);
+    await heard.untilTold('yes that is me');
+    expect(server.handshakes).toBe(1);
+    expect(server.of('speech.context')[0]?.body.toString()).toContain('Contoso');
+    expect(new Set(server.frames.map(({ requestId }) => requestId)).size).toBe(1);
+    stream.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is taken even when its handshake is still under way', async () => {
+    hearUtterances(server, ['yes']);
+    const stt = provider();
+    stt.warm('en-US');
+    const stream = stt.open(english, heard);
+    say(stream, 200);
+    await heard.untilTold('yes');
+    expect(server.handshakes).toBe(1);
+    stream.close();
+  });
+
+  it('serves its own language only', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    const stream = stt.open({ language: 'de-DE', phrases: [] }, heard);
+    const { client } = await server.untilFrame('speech.context');
+    expect(client.request.url).toContain('language=de-DE');
+    stream.close();
+    stt.close();
+  });
+
+  it('serves one call', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    const streams = [stt.open(english, heard), stt.open(english, heard)];
+    await server.untilFrame('speech.context', 2);
+    expect(server.handshakes).toBe(2);
+    for (const stream of streams) stream.close();
+  });
+
+  it('is one of eight at the most, and let go after half a minute', async () => {
+    const stt = provider();
+    for (let phone = 0; phone < 20; phone++) stt.warm('en-US');
+    await server.untilFrame('speech.config', 8);
+    await clock.advance(29_999);
+    expect(server.clients.map(({ socket }) => socket.readyState)).toEqual(Array(8).fill(1));
+    await clock.advance(1);
+    await Promise.all(server.clients.map(({ closed }) => closed));
+    expect([server.handshakes, clock.pending]).toEqual([8, 0]);
+  });
+
+  it('is replaced when the service drops it, and once only', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    server.clients[0]?.socket.close(1000);
+    await server.untilFrame('speech.config', 2);
+    server.clients[1]?.socket.terminate();
+    await server.clients[1]?.closed;
+    const stream = stt.open(english, heard);
+    await server.untilFrame('speech.context');
+    expect(server.handshakes).toBe(3);
+    stream.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('may die unseen: the call hears over another one what was said meanwhile', async () => {
+    hearUtterances(server, ['yes that is me']);
+    const hear = server.script;
+    server.script = (frame) => void (frame.client !== server.clients[0] && hear(frame));
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    const stream = stt.open(english, heard);
+    say(stream, 800);
+    await clock.advance(3_000);
+    stream.push(QUIET);
+    await heard.untilTold('yes that is me');
+    expect([heard.errors, server.handshakes]).toEqual([[], 2]);
+    stream.close();
+  });
+
+  it('may die as it is taken: the call goes on with a new one', async () => {
+    hearUtterances(server, ['yes that is me']);
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    server.clients[0]?.socket.terminate();
+    const stream = stt.open(english, heard);
+    say(stream, 800);
+    await heard.untilTold('yes that is me');
+    expect([server.handshakes, heard.errors]).toEqual([2, []]);
+    stream.close();
+  });
+
+  it('is not asked for again at once where the service refuses it', async () => {
+    server.refuseWith = '429 Too Many Requests\r\nRetry-After: 20';
+    const stt = provider();
+    stt.warm('en-US');
+    await server.until(() => server.handshakes === 1);
+    while (log.lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(19_999);
+    stt.warm('en-US');
+    await clock.advance(1);
+    stt.warm('en-US');
+    await server.until(() => server.handshakes === 2);
+    stt.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is let go when the process ends, and none is opened after that', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    stt.close();
+    stt.warm('en-US');
+    await server.clients[0]?.closed;
+    expect([server.handshakes, clock.pending]).toEqual([1, 0]);
+  });
+
+  it('stays quiet, whatever the service says on it', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    const { client, requestId } = await server.untilFrame('speech.config');
+    client.send('turn.start', requestId, {});
+    client.socket.send('what?');
+    const stream = stt.open(english, heard);
+    stream.push(QUIET);
+    await server.untilFrame('audio', 2);
+    stream.close();
+  });
+});
