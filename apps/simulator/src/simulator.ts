@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { answerOps, listen, type RunningService, sendJson, type ServiceContext } from '@carillon/platform';
+import { SpeexResamplers } from '@carillon/providers/resampling';
 import { type CarrierSimulator, createCarrier } from './carrier/carrier.js';
 import { ControlApi } from './control/control-api.js';
 import { ModelService } from './model/model-service.js';
@@ -59,7 +60,8 @@ async function openParts({ config, log }: SimulatorContext, settings: SimulatorC
   const ends = { engines: voices.forPeople, seed, log };
   const network = settings.crowd ? new Crowd({ ...settings.crowd, ...ends }) : new PeopleNetwork({ population, ...ends });
   const { issuer, audience, noAnswerMs: noAnswerAfterMs, setUpMs } = settings;
-  const carrier = createCarrier({ network, accessKey: key, issuer, audience, noAnswerAfterMs, setUpMs, log });
+  const resamplers = await SpeexResamplers.load();
+  const carrier = createCarrier({ network, accessKey: key, issuer, audience, noAnswerAfterMs, setUpMs, resamplers, log });
   const model = new ModelService({ key });
   const speechFaults: SpeechFaults = {};
   const speech = createSpeechService({ key, recogniser: voices.recogniser, engines: voices.forAgents, log, faults: speechFaults });

@@ -6,9 +6,11 @@ import type { CallbackSender } from './callback-sender.js';
 import type { PhoneNetwork } from './callee.js';
 import { CarrierCall, type CallTiming, type CarrierCallOptions } from './carrier-call.js';
 import type { CarrierLedger } from './carrier-ledger.js';
+import { ConnectedPhones } from './connected-phones.js';
 import { operationContextOf, readCreateCall, readTransfer } from './create-call-request.js';
 import type { Operation } from './fault-injection.js';
 import type { FrameTicker } from './frame-ticker.js';
+import type { CalleeLine } from './phone-line.js';
 import type { AcsAnswer } from './repeatability-store.js';
 
 export interface CallExchangeOptions {
@@ -27,6 +29,8 @@ export interface CallExchangeOptions {
 /** All calls that are up, and what the service does with them. */
 export class CallExchange {
   readonly #calls = new Map<string, CarrierCall>();
+  /** People who were put through: no calls of the application any more. */
+  readonly #connected = new Set<ConnectedPhones>();
 
   constructor(private readonly options: CallExchangeOptions) {}
 
@@ -45,7 +49,7 @@ export class CallExchange {
         call.hangUp();
         return { status: 204 };
       case 'transfer':
-        return transfer(call, body);
+        return this.#transfer(call, body);
       case 'startMediaStreaming':
         call.startStreaming();
         return { status: 202 };
@@ -62,6 +66,19 @@ export class CallExchange {
   close(): void {
     for (const call of this.#calls.values()) call.abandon();
     this.#calls.clear();
+    for (const phones of this.#connected) phones.end();
+  }
+
+  #transfer(call: CarrierCall, body: Buffer): AcsAnswer {
+    const { network, ticker, log } = this.options;
+    const { toE164, operationContext } = readTransfer(body);
+    const agent = network.agentAt(toE164);
+    const connect = (callee: CalleeLine) => {
+      const onEnded = (phones: ConnectedPhones) => void this.#connected.delete(phones);
+      this.#connected.add(new ConnectedPhones({ callee, agent, ticker, log, onEnded }));
+    };
+    call.transfer({ toE164, operationContext, agent, connect });
+    return { status: 202, body: { operationContext } };
   }
 
   #create(request: IncomingMessage, body: Buffer): AcsAnswer {
@@ -89,12 +106,6 @@ export class CallExchange {
     this.#calls.set(connectionId, call);
     return { status: 201, body: call.properties };
   }
-}
-
-function transfer(call: CarrierCall, body: Buffer): AcsAnswer {
-  const { toE164, operationContext } = readTransfer(body);
-  call.transfer(toE164, operationContext);
-  return { status: 202, body: { operationContext } };
 }
 
 function headerOf(request: IncomingMessage, name: string): string | null {

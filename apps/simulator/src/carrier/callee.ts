@@ -6,6 +6,8 @@
 /** Finds who answers a number; unknown numbers get somebody too. */
 export interface PhoneNetwork {
   lookUp(phoneE164: string, attempt: CallAttempt): Callee;
+  /** Who answers where a person is put through to a number. */
+  agentAt(phoneE164: string): Callee;
 }
 
 export interface CallAttempt {

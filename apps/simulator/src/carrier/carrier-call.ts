@@ -27,12 +27,21 @@ export interface CarrierCallOptions {
   ledger: CarrierLedger;
   ticker: FrameTicker;
   timing: CallTiming;
-  media: Pick<MediaLinkOptions, 'issuer' | 'playoutMs'>;
+  media: Pick<MediaLinkOptions, 'issuer' | 'playoutMs' | 'resamplers'>;
   log: Logger;
   onEnded(): void;
 }
 
-type State = 'connecting' | 'connected' | 'disconnected';
+export interface TransferRequest {
+  toE164: string;
+  operationContext: string | undefined;
+  agent: Callee;
+  /** Takes the person's phone over, once the agent has answered. */
+  connect(callee: CalleeLine): void;
+}
+
+/** Transferring: the phone of the one who takes over rings; the person hears us until it is answered. */
+type State = 'connecting' | 'connected' | 'transferring' | 'disconnected';
 
 /** One call from createCall to CallDisconnected. */
 export class CarrierCall {
@@ -81,7 +90,7 @@ export class CarrierCall {
   }
 
   get participants(): object[] {
-    return this.#state === 'connected' ? [{ identifier: this.#identifier, isMuted: false, isOnHold: false }] : [];
+    return this.#isUp() ? [{ identifier: this.#identifier, isMuted: false, isOnHold: false }] : [];
   }
 
   /** Ended by the application; the service knows no call after that. */
@@ -90,16 +99,21 @@ export class CarrierCall {
     else this.#disconnect(CALL_RESULTS.endedByServer, 'application');
   }
 
-  transfer(toE164: string, operationContext: string | undefined): void {
+  /** Rings the other phone. What comes of it is told by an event; until then the call goes on, and cannot be transferred again. */
+  transfer(request: TransferRequest): void {
+    if (this.#state === 'transferring') throw new AcsError(400, '8501', 'The call is being transferred already.');
     this.requireConnected();
-    const transferTarget = { kind: 'phoneNumber', rawId: `4:${toE164}`, phoneNumber: { value: toE164 } };
-    this.#send('CallTransferAccepted', {
-      operationContext,
-      transferTarget,
-      transferee: this.#identifier,
-      resultInformation: CALL_RESULTS.succeeded,
-    });
-    this.#disconnect(CALL_RESULTS.transferred, 'application');
+    this.#state = 'transferring';
+    const outcome = request.agent.ring();
+    const fail = (result: ResultInformation) => this.#transferFailed(request, result);
+    if (outcome.kind === 'busy') return this.#after(0, () => fail(CALL_RESULTS.busy));
+    if (outcome.kind === 'invalid') return this.#after(0, () => fail(CALL_RESULTS.invalidNumber));
+    if (outcome.kind === 'network-fault') return this.#after(0, () => fail(CALL_RESULTS.networkFault));
+    if (outcome.kind === 'decline') return this.#after(outcome.afterMs, () => fail(CALL_RESULTS.declined));
+    const { noAnswerAfterMs } = this.options.timing;
+    if (outcome.kind === 'no-answer' || outcome.afterMs >= noAnswerAfterMs)
+      return this.#after(noAnswerAfterMs, () => fail(CALL_RESULTS.noAnswer));
+    this.#after(outcome.afterMs, () => this.#putThrough(request));
   }
 
   startStreaming(): void {
@@ -116,7 +130,7 @@ export class CarrierCall {
 
   /** Throws the service's error for an operation that needs a talking callee. */
   requireConnected(): void {
-    if (this.#state !== 'connected') throw new AcsError(400, '8501', 'The call is not established.');
+    if (!this.#isUp()) throw new AcsError(400, '8501', 'The call is not established.');
   }
 
   /** The process goes down: no event, no parting word. */
@@ -127,8 +141,23 @@ export class CarrierCall {
   }
 
   get #identifier(): object {
-    const { phoneE164 } = this.options.request;
-    return { kind: 'phoneNumber', rawId: `4:${phoneE164}`, phoneNumber: { value: phoneE164 } };
+    return identifierOf(this.options.request.phoneE164);
+  }
+
+  #transferFailed({ operationContext }: TransferRequest, resultInformation: ResultInformation): void {
+    this.#state = 'connected';
+    this.#send('CallTransferFailed', { operationContext, resultInformation });
+  }
+
+  /** The person is no longer with us: the call ends for the application, and their phone stays where it is. */
+  #putThrough({ toE164, operationContext, connect }: TransferRequest): void {
+    const line = this.#line;
+    this.#line = null;
+    const parties = { transferTarget: identifierOf(toE164), transferee: this.#identifier };
+    this.#send('CallTransferAccepted', { operationContext, ...parties, resultInformation: CALL_RESULTS.succeeded });
+    this.#send('ParticipantsUpdated', { sequenceNumber: 2, participants: [] });
+    this.#disconnect(CALL_RESULTS.transferred, 'application');
+    if (line) connect(line);
   }
 
   #ring(): void {
@@ -210,7 +239,7 @@ export class CarrierCall {
   }
 
   #mediaChanged(state: MediaState): void {
-    if (this.#state !== 'connected') return;
+    if (!this.#isUp()) return;
     if (state.kind === 'started') {
       const detail = state.again ? 'streamConnectionReestablished' : 'subscriptionStarted';
       return this.#sendStreaming('MediaStreamingStarted', 'mediaStreamingStarted', detail, CALL_RESULTS.succeeded);
@@ -234,7 +263,7 @@ export class CarrierCall {
   }
 
   #isUp(): boolean {
-    return this.#state === 'connected';
+    return this.#state === 'connected' || this.#state === 'transferring';
   }
 
   #after(delayMs: number, run: () => void): void {
@@ -244,4 +273,8 @@ export class CarrierCall {
   #clearTimers(): void {
     this.#timers.splice(0).forEach((timer) => clearTimeout(timer));
   }
+}
+
+function identifierOf(phoneE164: string): object {
+  return { kind: 'phoneNumber', rawId: `4:${phoneE164}`, phoneNumber: { value: phoneE164 } };
 }

@@ -5,6 +5,8 @@ import type { ResultInformation } from './call-result.js';
 const MAX_ENTRIES = 100_000;
 
 export interface MediaStatistics extends PlayoutStatistics {
+  /** Hz, of both directions of the socket. */
+  sampleRate: 16_000 | 24_000;
   sockets: number;
   framesSent: number;
   /** Not sent, because the server did not read. */

@@ -185,6 +185,72 @@ describe('the emulated carrier', () => {
       });
     });
 
+    /** A call that is up, with a person who holds the line. */
+    const callUp = async () => {
+      const { phone, phoneE164 } = server.network.add({ kind: 'answer', afterMs: 0 });
+      const { callConnection } = await client.createCall(invite(phoneE164), callbacks.url);
+      await callbacks.until(() => callbacks.types().includes('ParticipantsUpdated'));
+      return { phone, callConnection };
+    };
+
+    it('puts a person through: accepted, nobody left in the call, our leg ended; the two hear each other until one hangs up', async () => {
+      await open();
+      const { phone, callConnection } = await callUp();
+      const agent = server.network.add({ kind: 'answer', afterMs: 20 });
+      const { operationContext } = await callConnection.transferCallToParticipant(
+        { phoneNumber: agent.phoneE164 },
+        { operationContext: 'ours' },
+      );
+      expect(operationContext).toBe('ours');
+      expect(await callConnection.getCallConnectionProperties()).toMatchObject({ callConnectionState: 'transferring' });
+      await callbacks.until(() => callbacks.types().includes('CallDisconnected'));
+      expect(callbacks.types().slice(2)).toEqual(['CallTransferAccepted', 'ParticipantsUpdated', 'CallDisconnected']);
+      const [accepted, updated, ended] = callbacks.posts.slice(2).map(({ event }) => event.data);
+      expect(accepted).toMatchObject({ operationContext: 'ours', transferTarget: { rawId: `4:${agent.phoneE164}` } });
+      expect(updated).toMatchObject({ sequenceNumber: 2, participants: [] });
+      expect(ended).toMatchObject({ resultInformation: { code: 200, subCode: 7015 } });
+      expect(server.carrier.ledger.counts()).toMatchObject({ accepted: 1, open: 0 });
+
+      expect(phone.ended).toBe(false);
+      agent.phone.line?.say(new Int16Array(320).fill(7));
+      phone.line?.say(new Int16Array(320).fill(9));
+      await phone.until(() => phone.heardSamples.length > 0);
+      await agent.phone.until(() => agent.phone.heardSamples.length > 0);
+      expect([phone.heardSamples[0], agent.phone.heardSamples[0]]).toEqual([7, 9]);
+      agent.phone.line?.hangUp();
+      expect([phone.ended, agent.phone.ended]).toEqual([true, true]);
+    });
+
+    it.each([
+      ['is busy', { kind: 'busy' }, 486],
+      ['does not exist', { kind: 'invalid' }, 404],
+      ['declines', { kind: 'decline', afterMs: 0 }, 603],
+      ['rings out', { kind: 'no-answer' }, 480],
+    ] as const)('keeps a person whom a phone that %s should take over', async (_what, outcome, code) => {
+      await open({ noAnswerAfterMs: 50 });
+      const { phone, callConnection } = await callUp();
+      await callConnection.transferCallToParticipant({ phoneNumber: server.network.add(outcome).phoneE164 }, { operationContext: 'ours' });
+      await callbacks.until(() => callbacks.types().includes('CallTransferFailed'));
+      expect(callbacks.posts.at(-1)?.event.data).toMatchObject({ operationContext: 'ours', resultInformation: { code } });
+      expect(await callConnection.getCallConnectionProperties()).toMatchObject({ callConnectionState: 'connected' });
+      expect(phone.ended).toBe(false);
+    });
+
+    it('rings one phone at a time, and none once the person has hung up', async () => {
+      await open();
+      const { phone, callConnection } = await callUp();
+      const agent = server.network.add({ kind: 'answer', afterMs: 30_000 });
+      const transfer = () => callConnection.transferCallToParticipant({ phoneNumber: agent.phoneE164 });
+      await transfer();
+      await expect(transfer()).rejects.toMatchObject({ statusCode: 400, code: '8501' });
+      expect(agent.phone.rings).toBe(1);
+      phone.line?.hangUp();
+      await callbacks.until(() => callbacks.types().includes('CallDisconnected'));
+      expect(callbacks.types()).not.toContain('CallTransferAccepted');
+      await expect(transfer()).rejects.toMatchObject({ statusCode: 404, code: '8522' });
+      expect(server.carrier.ledger.snapshot().calls).toMatchObject([{ endedBy: 'callee', result: { code: 200, subCode: 560000 } }]);
+    });
+
     it('lends no number of somebody else', async () => {
       await open({ callerNumbers: ['+15550000002'] });
       await expect(client.createCall(invite(answering()), callbacks.url)).rejects.toMatchObject({ statusCode: 403, code: '7507' });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ResamplerEngine } from '@carillon/providers/resampling';
 import type { Logger } from 'pino';
 import { AcsError, invalidArgument } from './acs-error.js';
 import { matchRoute } from './acs-routes.js';
@@ -28,6 +29,8 @@ export interface CarrierOptions {
   /** How long a repeatability id is remembered. */
   repeatabilityWindowMs?: number;
   playoutMs?: number;
+  /** For calls at 24 kHz: the phones speak 16. */
+  resamplers: ResamplerEngine;
   /** Refuses http and ws everywhere, as the real service does. */
   strict?: boolean;
   faults?: { rules: readonly FaultRule[]; seed?: string };
@@ -66,7 +69,7 @@ export function createCarrier(options: CarrierOptions): CarrierSimulator {
     ledger,
     ticker,
     timing: { noAnswerAfterMs: options.noAnswerAfterMs ?? NO_ANSWER_AFTER_MS, setUpMs: options.setUpMs ?? SET_UP_MS },
-    media: { issuer, playoutMs: options.playoutMs ?? PLAYOUT_MS },
+    media: { issuer, playoutMs: options.playoutMs ?? PLAYOUT_MS, resamplers: options.resamplers },
     callerNumbers: options.callerNumbers ? new Set(options.callerNumbers) : null,
     strict: options.strict ?? false,
     log,

@@ -13,6 +13,13 @@ import { openMediaServer, type MediaServer, type MediaSocket } from './testing/m
 
 const base64Of = (pcm: Int16Array) => Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
 const speech = (samples: number, from = 1) => Int16Array.from({ length: samples }, (_, n) => from + n);
+const pcmOf = (base64: string) => new Int16Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
+/** Without a sample that is zero: those count as silence. */
+const tone = (hz: number, rateHz: number, samples: number) =>
+  Int16Array.from({ length: samples }, (_, at) => Math.round(8_000 * Math.sin((2 * Math.PI * hz * (at + 0.5)) / rateHz)));
+/** Two for each period of a tone. */
+const crossings = (samples: readonly number[]) =>
+  samples.filter((sample) => Math.abs(sample) > 100).filter((sample, at, loud) => sample > 0 !== (loud[at - 1] ?? sample) > 0).length;
 const audioOf = (message: Record<string, unknown>) =>
   (message['audioData'] ?? {}) as { data?: string; silent?: boolean; participantRawID?: string };
 const isSpeech = (message: Record<string, unknown>) => audioOf(message).silent === false;
@@ -35,7 +42,7 @@ describe('the media socket of a call', () => {
     await inbox.close();
   });
 
-  const dial = async (part: { mediaUrl?: string } = {}) => {
+  const dial = async (part: { mediaUrl?: string; sampleRate?: 16000 | 24000 } = {}) => {
     const { phoneE164, phone } = server.network.add({ kind: 'answer', afterMs: 0 });
     const callId = randomUUID();
     const result = await carrier.place({
@@ -87,6 +94,27 @@ describe('the media socket of a call', () => {
       expect(StreamingData.parse(JSON.stringify(frame))).toMatchObject({ participant: { phoneNumber: phoneE164 } });
       expect(acsMediaCodec.decode(Buffer.from(JSON.stringify(frame)))).toMatchObject({ type: 'audio' });
     }
+  });
+
+  it('carries 24 kHz both ways where that was asked for, to and from phones that speak 16', async () => {
+    const { phone, connectionId, callId } = await dial({ sampleRate: 24_000 });
+    const socket = await media.nextSocket();
+    expect(await format(socket)).toMatchObject({ audioMetadata: { encoding: 'PCM', sampleRate: 24_000, channels: 1, length: 960 } });
+
+    phone.line?.say(tone(1_000, 16_000, 16_000));
+    await socket.next(() => socket.messages.filter(isSpeech).length === 51); // the end of the sound is in a frame of its own
+    const said = socket.messages.filter(isSpeech).map((frame) => pcmOf(audioOf(frame).data ?? ''));
+    expect(new Set(said.map(({ length }) => length))).toEqual(new Set([480]));
+    expect(Math.abs(crossings(said.flatMap((frame) => [...frame])) - 2_000)).toBeLessThan(20);
+    const silent = await socket.next((message) => audioOf(message).silent === true);
+    expect(pcmOf(audioOf(silent).data ?? '')).toEqual(new Int16Array(480));
+
+    socket.socket.send(createOutboundAudioData(base64Of(tone(1_000, 24_000, 24_000))));
+    await phone.until(() => phone.heardSamples.length >= 15_900);
+    expect(Math.abs(crossings(phone.heardSamples) - 2_000)).toBeLessThan(20);
+    await carrier.hangUp(connectionId);
+    await inbox.next(callId, 'ended');
+    expect(statisticsOf(connectionId)).toMatchObject({ sampleRate: 24_000, receivedMs: 1_000, malformed: 0 });
   });
 
   it.each([

@@ -1,9 +1,11 @@
+import type { ResamplerEngine } from '@carillon/providers/resampling';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
 import type { CarrierIssuer } from './carrier-issuer.js';
 import type { MediaStatistics } from './carrier-ledger.js';
 import { audioData, audioMetadata, dtmfData, readServerMessage } from './media-messages.js';
 import type { MediaStreamingOptions } from './media-streaming-options.js';
+import { LineRate } from './line-rate.js';
 import { Playout } from './playout.js';
 
 /** Delays before the three further tries to reach a server that is gone; all of them lie within {@link GIVE_UP_MS}. */
@@ -26,6 +28,7 @@ export interface MediaLinkOptions {
   /** Raw id of the callee, whose audio this is. */
   participant: string;
   playoutMs: number;
+  resamplers: ResamplerEngine;
   issuer: CarrierIssuer;
   log: Logger;
   onState(state: MediaState): void;
@@ -35,6 +38,7 @@ export interface MediaLinkOptions {
 export class MediaLink {
   readonly #own = { sockets: 0, framesSent: 0, framesLost: 0, framesReceived: 0, framesIgnored: 0, malformed: 0 };
   readonly #playout: Playout;
+  readonly #rate: LineRate;
   #socket: WebSocket | null = null;
   #retry: NodeJS.Timeout | null = null;
   #closed = true;
@@ -45,10 +49,11 @@ export class MediaLink {
 
   constructor(private readonly options: MediaLinkOptions) {
     this.#playout = new Playout(options.playoutMs);
+    this.#rate = new LineRate(options.streaming.sampleRate, options.resamplers);
   }
 
   get statistics(): MediaStatistics {
-    return { ...this.#own, ...this.#playout.statistics };
+    return { sampleRate: this.options.streaming.sampleRate, ...this.#own, ...this.#playout.statistics };
   }
 
   get active(): boolean {
@@ -61,11 +66,13 @@ export class MediaLink {
     this.#started = false;
     this.#tries = 0;
     this.#troubleSince = null;
+    this.#rate.open();
     void this.#connect();
   }
 
   close(): void {
     this.#closed = true;
+    this.#rate.close();
     if (this.#retry) clearTimeout(this.#retry);
     this.#socket?.close(1000);
     this.#socket = null;
@@ -87,7 +94,8 @@ export class MediaLink {
       this.#own.framesLost++;
       return;
     }
-    socket.send(audioData(pcm, this.options.streaming.mixed ? null : this.options.participant, new Date()));
+    const { mixed, sampleRate } = this.options.streaming;
+    socket.send(audioData(this.#rate.toServer(pcm), { participant: mixed ? null : this.options.participant, sampleRate, at: new Date() }));
     this.#own.framesSent++;
   }
 
@@ -128,7 +136,7 @@ export class MediaLink {
 
   #opened(socket: WebSocket): void {
     this.#own.sockets++;
-    socket.send(audioMetadata(this.options.connectionId));
+    socket.send(audioMetadata(this.options.connectionId, this.options.streaming.sampleRate));
     const again = this.#started;
     this.#started = true;
     this.options.onState({ kind: 'started', again });
@@ -162,7 +170,7 @@ export class MediaLink {
     if (message?.kind === 'stop') this.#playout.stop();
     if (message?.kind !== 'audio') return;
     this.#own.framesReceived++;
-    if (this.options.streaming.bidirectional) this.#playout.receive(message.pcm);
+    if (this.options.streaming.bidirectional) this.#playout.receive(this.#rate.toPhone(message.pcm));
     else this.#own.framesIgnored++;
   }
 }

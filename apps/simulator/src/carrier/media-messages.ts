@@ -1,22 +1,30 @@
 import { FRAME_MS } from './frame-ticker.js';
-import { FRAME_SAMPLES, SAMPLE_RATE } from './playout.js';
 
 /** What a server may say on the media socket. */
 export type ServerMessage = { kind: 'audio'; pcm: Int16Array } | { kind: 'stop' } | { kind: 'other' };
 
-const SILENCE_BASE64 = Buffer.alloc(FRAME_SAMPLES * 2).toString('base64');
+const frameBytes = (sampleRate: number): number => (sampleRate / 1_000) * FRAME_MS * 2;
+const silence = (sampleRate: number): string => Buffer.alloc(frameBytes(sampleRate)).toString('base64');
+/** Of a frame. */
+const SILENCE_BASE64 = { 16_000: silence(16_000), 24_000: silence(24_000) } as const;
 
-export function audioMetadata(subscriptionId: string): string {
-  const length = (SAMPLE_RATE / 1_000) * FRAME_MS * 2;
+export function audioMetadata(subscriptionId: string, sampleRate: 16_000 | 24_000): string {
   return JSON.stringify({
     kind: 'AudioMetadata',
-    audioMetadata: { subscriptionId, encoding: 'PCM', sampleRate: SAMPLE_RATE, channels: 1, length },
+    audioMetadata: { subscriptionId, encoding: 'PCM', sampleRate, channels: 1, length: frameBytes(sampleRate) },
   });
 }
 
-/** `participant` is left out of mixed streams; `pcm` null is silence. */
-export function audioData(pcm: Int16Array | null, participant: string | null, at: Date): string {
-  const data = pcm === null ? SILENCE_BASE64 : Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
+export interface FrameLabel {
+  /** Null in mixed streams: it is left out. */
+  participant: string | null;
+  sampleRate: 16_000 | 24_000;
+  at: Date;
+}
+
+/** `pcm` null is silence. */
+export function audioData(pcm: Int16Array | null, { participant, sampleRate, at }: FrameLabel): string {
+  const data = pcm === null ? SILENCE_BASE64[sampleRate] : Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
   const who = participant === null ? '' : `"participantRawID":"${participant}",`;
   return `{"kind":"AudioData","audioData":{"timestamp":"${at.toISOString()}",${who}"data":"${data}","silent":${pcm === null}}}`;
 }

@@ -9,6 +9,7 @@ export interface MediaStreamingOptions {
   /** Without it nothing that the server sends is played, and nobody says so. */
   bidirectional: boolean;
   dtmfTones: boolean;
+  sampleRate: 16_000 | 24_000;
 }
 
 /** Documentation and samples mix spellings, so enum values are compared without regard to case. */
@@ -29,16 +30,16 @@ export const mediaStreamingSchema = z.object({
   enableDtmfTones: z.boolean().default(false),
 });
 
-/** Throws a 400 error of the service. 24 kHz is refused because the simulated phones speak 16 kHz. */
+/** Throws a 400 error of the service. */
 export function mediaStreamingOptionsOf(asked: z.infer<typeof mediaStreamingSchema>, strict: boolean): MediaStreamingOptions {
   if (!isReachable(asked.transportUrl, 'wss:', strict)) throw invalidArgument('mediaStreamingOptions.transportUrl must be a wss URL.');
-  if (asked.audioFormat !== 'pcm16kmono') throw invalidArgument('This emulator streams pcm16KMono only.');
   return {
     transportUrl: asked.transportUrl,
     mixed: asked.audioChannelType === 'mixed',
     startAtOnce: asked.startMediaStreaming,
     bidirectional: asked.enableBidirectional,
     dtmfTones: asked.enableDtmfTones,
+    sampleRate: asked.audioFormat === 'pcm24kmono' ? 24_000 : 16_000,
   };
 }
 

@@ -18,7 +18,12 @@ export class CalleeLine implements PhoneLine {
   readonly #ended: (() => void)[] = [];
   #open = true;
 
-  constructor(private readonly events: LineEvents) {}
+  constructor(private events: LineEvents) {}
+
+  /** From now on somebody else is at the other end. */
+  handOver(events: LineEvents): void {
+    this.events = events;
+  }
 
   onAudio(callback: (frame: Int16Array) => void): void {
     this.#hear.push(callback);

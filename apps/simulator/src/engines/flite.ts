@@ -8,6 +8,18 @@ export const FLITE_VOICES: readonly FliteVoice[] = ['rms', 'slt', 'awb', 'kal16'
 /** What the whole simulator speaks and hears: 16-bit mono at this rate. */
 export const SAMPLE_RATE_HZ = 16_000;
 
+/** A word as it was written, and when it is spoken. */
+export interface SpokenWord {
+  text: string;
+  beginMs: number;
+  endMs: number;
+}
+
+export interface Spoken {
+  pcm: Int16Array<ArrayBuffer>;
+  words: SpokenWord[];
+}
+
 interface Wave {
   sampleRate: number;
   sampleCount: number;
@@ -27,14 +39,20 @@ function bind(libraryDir: string) {
   const lexicon = openLibrary(libraryDir, 'libflite_cmulex.so.1');
   return {
     init: flite.func('int flite_init()') as () => number,
-    speak: flite.func('void *flite_text_to_wave(str text, void *voice)') as (text: string, voice: Pointer) => Pointer | null,
+    speak: flite.func('void *flite_synth_text(str text, void *voice)') as (text: string, voice: Pointer) => Pointer | null,
+    waveOf: flite.func('void *utt_wave(void *utterance)') as (utterance: Pointer) => Pointer,
+    relation: flite.func('void *utt_relation(void *utterance, str name)') as (utterance: Pointer, name: string) => Pointer,
+    first: flite.func('void *relation_head(void *relation)') as (relation: Pointer) => Pointer | null,
+    next: flite.func('void *item_next(void *item)') as (item: Pointer) => Pointer | null,
+    textOf: flite.func('str item_feat_string(void *item, str name)') as (item: Pointer, name: string) => string,
+    secondsOf: flite.func('float ffeature_float(void *item, str path)') as (item: Pointer, path: string) => number,
+    free: flite.func('void delete_utterance(void *utterance)') as (utterance: Pointer) => void,
     setFloat: flite.func('void flite_feat_set_float(void *features, void *name, float value)') as (
       features: Pointer,
       name: Pointer,
       value: number,
     ) => void,
     resample: flite.func('void cst_wave_resample(void *wave, int rateHz)') as (wave: Pointer, rateHz: number) => void,
-    freeWave: flite.func('void delete_wave(void *wave)') as (wave: Pointer) => void,
     openLexicon: lexicon.func('void *cmu_lex_init()') as () => Pointer,
     lookUp: flite.func('void *lex_lookup(void *lexicon, str word, void *partOfSpeech, void *features)') as (
       lexicon: Pointer,
@@ -48,6 +66,11 @@ function bind(libraryDir: string) {
     freeList: flite.func('void delete_val(void *list)') as (list: Pointer) => void,
   };
 }
+
+/** From a written word over the words that it is read as, their syllables and those's sounds to where the first one begins and the last one ends. */
+const BEGIN = 'daughter1.R:SylStructure.daughter1.daughter1.R:Segment.p.end';
+const END = 'daughtern.R:SylStructure.daughtern.daughtern.R:Segment.end';
+const MS_PER_S = 1000;
 
 /** Flite in the calling thread. Speaking blocks for some 70 ms a sentence: open it only in a worker thread. */
 export class Flite {
@@ -66,17 +89,15 @@ export class Flite {
   }
 
   /** `rate` 1 is the voice's own speed, 0.9 a little slower. */
-  speak(text: string, voice: FliteVoice, rate: number): Int16Array<ArrayBuffer> {
+  speak(text: string, voice: FliteVoice, rate: number): Spoken {
     const pointer = this.#voice(voice);
     this.#bindings.setFloat(this.#featuresOf(pointer), this.#durationStretch, 1 / rate);
-    const wave = this.#bindings.speak(text, pointer);
-    if (wave === null) throw new Error(`Flite could not speak with the voice ${voice}`);
+    const utterance = this.#bindings.speak(text, pointer);
+    if (utterance === null) throw new Error(`Flite could not speak with the voice ${voice}`);
     try {
-      if (this.#read(wave).sampleRate !== SAMPLE_RATE_HZ) this.#bindings.resample(wave, SAMPLE_RATE_HZ);
-      const { samples, sampleCount } = this.#read(wave);
-      return new Int16Array(koffi.view(samples, sampleCount * 2)).slice(); // a copy: the view ends with the wave
+      return { pcm: this.#audioOf(this.#bindings.waveOf(utterance)), words: this.#wordsOf(utterance) };
     } finally {
-      this.#bindings.freeWave(wave);
+      this.#bindings.free(utterance);
     }
   }
 
@@ -89,6 +110,22 @@ export class Flite {
       phones.push(this.#bindings.text(this.#bindings.head(at)));
     this.#bindings.freeList(list);
     return phones;
+  }
+
+  #audioOf(wave: Pointer): Int16Array<ArrayBuffer> {
+    if (this.#read(wave).sampleRate !== SAMPLE_RATE_HZ) this.#bindings.resample(wave, SAMPLE_RATE_HZ);
+    const { samples, sampleCount } = this.#read(wave);
+    return new Int16Array(koffi.view(samples, sampleCount * 2)).slice(); // a copy: the view ends with the wave
+  }
+
+  #wordsOf(utterance: Pointer): SpokenWord[] {
+    const { relation, first, next, textOf, secondsOf } = this.#bindings;
+    const words: SpokenWord[] = [];
+    for (let token = first(relation(utterance, 'Token')); token !== null; token = next(token)) {
+      const word = { text: textOf(token, 'name'), beginMs: secondsOf(token, BEGIN) * MS_PER_S, endMs: secondsOf(token, END) * MS_PER_S };
+      if (word.endMs > word.beginMs) words.push(word); // what is not read has no time
+    }
+    return words;
   }
 
   #voice(name: FliteVoice): Pointer {

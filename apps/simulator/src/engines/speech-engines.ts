@@ -4,17 +4,24 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EnginePaths, EngineThread } from './engine-thread.js';
-import type { FliteVoice } from './flite.js';
+import type { FliteVoice, SpokenWord } from './flite.js';
 import type { BuildRequest } from './language-model-thread.js';
 import type { LanguageModelFiles } from './pocketsphinx.js';
 import { RecogniserPool, type RecogniserSession } from './recogniser-pool.js';
 import { SpeechSynthesiser } from './speech-synthesiser.js';
 
-export type { FliteVoice } from './flite.js';
+export type { FliteVoice, SpokenWord } from './flite.js';
 export type { RecogniserSession } from './recogniser-pool.js';
 
 /** Who is listened to: the people who pick up, or the agents who call them. */
 export type LanguageModelName = 'callers' | 'agents';
+
+export interface SynthesisOptions {
+  /** 1 is the voice's own speed, 0.9 a little slower. */
+  rate?: number;
+  /** Hears of the words before the audio is there. */
+  onWords?: (words: readonly SpokenWord[]) => void;
+}
 
 export interface SpeechEngines {
   /**
@@ -24,8 +31,8 @@ export interface SpeechEngines {
   setLanguageModel(name: LanguageModelName, sentences: readonly string[]): Promise<void>;
   /** Throws when the language model was not set yet. `onPartial` gets the text so far, which may still change. */
   openRecogniser(model: LanguageModelName, onPartial: (text: string) => void): RecogniserSession;
-  /** 16 kHz mono. `rate` 1 is the voice's own speed, 0.9 a little slower. */
-  synthesise(text: string, voice: FliteVoice, options?: { rate?: number }): Promise<Int16Array>;
+  /** 16 kHz mono. */
+  synthesise(text: string, voice: FliteVoice, options?: SynthesisOptions): Promise<Int16Array>;
   close(): Promise<void>;
 }
 
@@ -89,8 +96,10 @@ class OfflineEngines implements SpeechEngines {
     return this.#recognisers.openSession(model, onPartial);
   }
 
-  synthesise(text: string, voice: FliteVoice, options: { rate?: number } = {}): Promise<Int16Array> {
-    return this.#synthesiser.speak(text, voice, options.rate ?? 1);
+  async synthesise(text: string, voice: FliteVoice, { rate = 1, onWords }: SynthesisOptions = {}): Promise<Int16Array> {
+    const { pcm, words } = await this.#synthesiser.speak(text, voice, rate);
+    onWords?.(words);
+    return pcm;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { type EnginePaths, EngineThread } from './engine-thread.js';
-import type { FliteVoice } from './flite.js';
+import type { FliteVoice, Spoken } from './flite.js';
 import type { SpeakRequest } from './synthesis-thread.js';
 
 /** About eight minutes of speech: the prompts and answers that a run repeats. */
@@ -9,7 +9,7 @@ const CACHE_BYTES = 16 * 1024 * 1024;
 export class SpeechSynthesiser {
   readonly #thread: EngineThread<SpeakRequest>;
   /** Least recently used first. */
-  readonly #cache = new Map<string, Int16Array>();
+  readonly #cache = new Map<string, Spoken>();
   #cachedBytes = 0;
 
   constructor(paths: EnginePaths) {
@@ -20,27 +20,27 @@ export class SpeechSynthesiser {
     return this.#thread.ready();
   }
 
-  async speak(text: string, voice: FliteVoice, rate: number): Promise<Int16Array> {
+  async speak(text: string, voice: FliteVoice, rate: number): Promise<Spoken> {
     const key = `${voice} ${rate} ${text}`;
-    const pcm = this.#take(key) ?? ((await this.#thread.request({ kind: 'speak', text, voice, rate })) as Int16Array);
-    this.#keep(key, pcm);
-    return pcm.slice(); // the caller may change it
+    const spoken = this.#take(key) ?? ((await this.#thread.request({ kind: 'speak', text, voice, rate })) as Spoken);
+    this.#keep(key, spoken);
+    return { ...spoken, pcm: spoken.pcm.slice() }; // the caller may change it
   }
 
   close(): Promise<void> {
     return this.#thread.close();
   }
 
-  #take(key: string): Int16Array | undefined {
-    const pcm = this.#cache.get(key);
-    if (pcm && this.#cache.delete(key)) this.#cachedBytes -= pcm.byteLength;
-    return pcm;
+  #take(key: string): Spoken | undefined {
+    const spoken = this.#cache.get(key);
+    if (spoken && this.#cache.delete(key)) this.#cachedBytes -= spoken.pcm.byteLength;
+    return spoken;
   }
 
-  #keep(key: string, pcm: Int16Array): void {
+  #keep(key: string, spoken: Spoken): void {
     this.#take(key); // two askers at once
-    this.#cache.set(key, pcm);
-    this.#cachedBytes += pcm.byteLength;
+    this.#cache.set(key, spoken);
+    this.#cachedBytes += spoken.pcm.byteLength;
     for (const oldest of this.#cache.keys()) {
       if (this.#cachedBytes <= CACHE_BYTES) break;
       this.#take(oldest);

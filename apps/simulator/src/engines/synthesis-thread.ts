@@ -12,8 +12,8 @@ serveThread<SpeakRequest>(({ libraryDir }) => {
   const flite = new Flite(libraryDir);
   return {
     handle({ text, voice, rate }) {
-      const pcm = flite.speak(text, voice, rate);
-      return moved(pcm, [pcm.buffer]);
+      const spoken = flite.speak(text, voice, rate);
+      return moved(spoken, [spoken.pcm.buffer]);
     },
   };
 });

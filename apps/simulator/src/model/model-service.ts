@@ -8,6 +8,7 @@ import { nextAnswer } from './dialogue/next-answer.js';
 import { writeSynthesis } from './dialogue/write-synthesis.js';
 import { ModelFaults } from './model-faults.js';
 import { faultError, ModelError, readChatRequest, sendError, sendJson } from './openai-http.js';
+import { writeTranslation } from './translation/write-translation.js';
 
 export interface ModelServiceOptions {
   key: string;
@@ -86,5 +87,7 @@ export class ModelService {
 function answerTo(body: ChatRequest, today: string): ChatAnswer {
   const { messages, response_format: format, tools } = body;
   if (format?.type === 'json_schema') return { text: JSON.stringify(writeSynthesis(messages, format.json_schema.schema)), calls: [] };
+  const translation = writeTranslation(messages);
+  if (translation !== null) return { text: JSON.stringify(translation), calls: [] };
   return nextAnswer({ messages, tools: (tools ?? []).map((tool) => tool.function.name), today });
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { CallAttempt, Callee, PhoneLine, PhoneNetwork, RingOutcome } from '../carrier/callee.js';
 import type { SpeechEngines } from '../engines/speech-engines.js';
+import { agentPhone } from './agent-phone.js';
 import { LineClock } from './line-clock.js';
 import { Mouth } from './mouth.js';
 import { tone } from './quiet-callees.js';
@@ -61,6 +62,10 @@ export class Crowd implements PhoneNetwork {
       ring: () => ringOutcome(habit, random.between(ringMs.min, ringMs.max)),
       connect: (line) => this.#pickUp(line, habit, random),
     };
+  }
+
+  agentAt(phoneE164: string): Callee {
+    return agentPhone({ phoneE164, ...this.#options });
   }
 
   #pickUp(line: PhoneLine, habit: CrowdHabit, random: SeededRandom): void {

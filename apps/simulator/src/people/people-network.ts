@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { CallAttempt, Callee, PhoneNetwork, RingOutcome } from '../carrier/callee.js';
 import type { SpeechEngines } from '../engines/speech-engines.js';
+import { agentPhone } from './agent-phone.js';
 import type { Temperament } from './person.js';
 import { type HearingStatistics, pickUp } from './pick-up.js';
 import type { Population } from './population.js';
@@ -34,6 +35,13 @@ export class PeopleNetwork implements PhoneNetwork {
       ring: () => ringOutcome(person.temperament, random),
       connect: (line) => pickUp({ person, line, engines, random, log, statistics }),
     };
+  }
+
+  /** Somebody of the file behaves as the file says: who is busy takes nobody over. Any other number is that of an agent at work. */
+  agentAt(phoneE164: string): Callee {
+    const { population, engines, log } = this.#options;
+    if (!population.isListed(phoneE164)) return agentPhone({ phoneE164, engines, log });
+    return this.lookUp(phoneE164, { callerE164: '', callId: '' });
   }
 }
 

@@ -58,6 +58,18 @@ test.each(rings)('the phone of somebody %s: %s', (temperament, kind) => {
   expect(callee.personId).toBe(phone);
 });
 
+test('to an agent at work people are put through; to somebody of the file only if that one answers', () => {
+  const busy = '+14155550142';
+  const network = new PeopleNetwork({
+    population: population([{ phone: busy, temperament: 'busy', voice: 'rms' }]),
+    engines: { openRecogniser: neverAsked, synthesise: neverAsked },
+    seed: 'one',
+    log: pino({ level: 'silent' }),
+  });
+  expect(network.agentAt(busy).ring()).toEqual({ kind: 'busy' });
+  expect(network.agentAt('+14155550199').ring()).toMatchObject({ kind: 'answer' });
+});
+
 test('who lacks a topic has no fact on it', () => {
   const phone = '+14155550142';
   const person = population([{ phone, temperament: 'terse', voice: 'rms', lacks: ['email'] }]).personAt(phone);

@@ -35,6 +35,10 @@ export class Population {
     return [...this.#entries.keys()].map((phone) => this.personAt(phone));
   }
 
+  isListed(phoneE164: string): boolean {
+    return this.#entries.has(phoneE164);
+  }
+
   personAt(phoneE164: string): Person {
     const { seed, today } = this.#options;
     const random = seededRandom(`${seed} person ${phoneE164}`);

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SpeechEngines } from '../engines/speech-engines.js';
+import type { SpeechEngines, SpokenWord } from '../engines/speech-engines.js';
 import type { SpeechSocket } from './speech-socket.js';
 import type { SpokenMarkup } from './spoken-markup.js';
-import { timedWords } from './transcript-text.js';
+import { TICKS_PER_SAMPLE, timedWords, type TimedWord } from './transcript-text.js';
 import { fliteVoiceFor } from './voices.js';
 
 export interface SynthesisPace {
@@ -22,6 +22,7 @@ export interface SynthesisRequest {
 
 /** 100 ms. */
 const CHUNK_SAMPLES = 1_600;
+const TICKS_PER_MS = 10_000;
 
 /** Speaks one utterance to its end, or until the signal aborts it; either way the turn is ended. Rejects when the engine fails. */
 export async function speak(
@@ -38,9 +39,12 @@ export async function speak(
     if (pace.firstByteDelayMs > 0) await pause(pace.firstByteDelayMs, undefined, { signal });
     let samples = 0;
     for (const sentence of sentencesOf(request.markup.text)) {
-      const pcm = await engines.synthesise(sentence, fliteVoiceFor(request.markup.voice), { rate: request.markup.rate });
+      let words: readonly SpokenWord[] = [];
+      const onWords = (spoken: readonly SpokenWord[]) => void (words = spoken);
+      const pcm = await engines.synthesise(sentence, fliteVoiceFor(request.markup.voice), { rate: request.markup.rate, onWords });
       signal.throwIfAborted();
-      if (request.wordBoundaries) tellWords(sentence, samples, pcm.length, request.requestId, socket);
+      const timed = words.length > 0 ? spokenWords(words, samples) : timedWords(sentence, samples, samples + pcm.length);
+      if (request.wordBoundaries) tellWords(timed, request.requestId, socket);
       await send(pcm, request, socket, pace, signal);
       samples += pcm.length;
     }
@@ -65,8 +69,17 @@ async function send(
   }
 }
 
-function tellWords(sentence: string, begin: number, length: number, requestId: string, socket: SpeechSocket): void {
-  const metadata = timedWords(sentence, begin, begin + length).map(({ Word, Offset, Duration }) => ({
+/** As the engine times them, from the first sample of the utterance. */
+function spokenWords(words: readonly SpokenWord[], samplesBefore: number): TimedWord[] {
+  return words.map(({ text, beginMs, endMs }) => ({
+    Word: text,
+    Offset: Math.round(samplesBefore * TICKS_PER_SAMPLE + beginMs * TICKS_PER_MS),
+    Duration: Math.round((endMs - beginMs) * TICKS_PER_MS),
+  }));
+}
+
+function tellWords(words: readonly TimedWord[], requestId: string, socket: SpeechSocket): void {
+  const metadata = words.map(({ Word, Offset, Duration }) => ({
     Type: 'WordBoundary',
     Data: { Offset, Duration, text: { Text: Word, Length: Word.length, BoundaryType: 'WordBoundary' } },
   }));

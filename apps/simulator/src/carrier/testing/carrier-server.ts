@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SpeexResamplers } from '@carillon/providers/resampling';
 import { pino } from 'pino';
 import { createCarrier, type CarrierOptions, type CarrierSimulator } from '../carrier.js';
 import { ScriptedNetwork } from './scripted-network.js';
@@ -23,7 +24,9 @@ export interface CarrierServer {
 export async function openCarrierServer(options: Partial<CarrierOptions> = {}): Promise<CarrierServer> {
   const network = new ScriptedNetwork();
   const log = pino({ level: 'silent' });
-  const carrier = createCarrier({ network, accessKey: ACCESS_KEY, issuer: ISSUER, audience: AUDIENCE, log, setUpMs: 0, ...options });
+  const resamplers = await SpeexResamplers.load();
+  const own = { network, accessKey: ACCESS_KEY, issuer: ISSUER, audience: AUDIENCE, resamplers, log, setUpMs: 0 };
+  const carrier = createCarrier({ ...own, ...options });
   const server = createServer((request, response) => {
     if (!carrier.handle(request, response)) response.writeHead(418).end();
   });

@@ -59,6 +59,10 @@ export class ScriptedNetwork implements PhoneNetwork {
     return phone;
   }
 
+  agentAt(phoneE164: string): Callee {
+    return this.phone(phoneE164);
+  }
+
   lookUp(phoneE164: string, attempt: CallAttempt): Callee {
     this.attempts.push(attempt);
     return this.phone(phoneE164);
