@@ -14,6 +14,12 @@ export interface Judgement {
   missed: number;
 }
 
+/** Our own words that came back, and after how many of them the agent stopped, if only for a moment. */
+export interface EchoJudgement {
+  echoes: number;
+  echo_stops: number;
+}
+
 /** From the first sound of a voice to the moment when the carrier is told to play no more; and what noises did. */
 export function judge(attempts: readonly Attempt[]): Judgement {
   const voices = attempts.filter(({ kind }) => kind === 'voice');
@@ -26,6 +32,11 @@ export function judge(attempts: readonly Attempt[]): Judgement {
     false_pauses: noises.filter((noise) => noise.stoppedAt !== null && !isFalseCut(noise)).length,
     missed: voices.filter(isMissed).length,
   };
+}
+
+export function judgeEchoes(attempts: readonly Attempt[]): EchoJudgement {
+  const echoes = attempts.filter(({ kind }) => kind === 'echo');
+  return { echoes: echoes.length, echo_stops: echoes.filter(({ stoppedAt }) => stoppedAt !== null).length };
 }
 
 /** For whoever wants to know more. */

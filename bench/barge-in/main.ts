@@ -5,13 +5,13 @@ import type { SpeechEngines } from '@carillon/simulator/engines';
 import { seededRandom, type SeededRandom } from '@carillon/simulator/greetings';
 import { connectCall, openBenchCarrier } from '../voice/bench-carrier.js';
 import { asked, startChild, stopChild, told } from '../voice/child-process.js';
-import { everyFrame, pause } from '../voice/frame-ticker.js';
+import { everyFrameOfEach, pause } from '../voice/frame-ticker.js';
 import { openEngines } from '../voice/speech-clips.js';
 import { trimmedClip } from '../voice/spoken-clip.js';
 import { tellResult } from '../voice/figures.js';
 import { AGENT_LINE } from './agent-line.js';
 import { Interrupter, type CuedSound } from './interrupter.js';
-import { explain, judge } from './judge.js';
+import { explain, judge, judgeEchoes } from './judge.js';
 import type { WorkerOrder } from './script.js';
 import { drawNoise, drawVoice, type Sound, type SoundKind } from './sounds.js';
 
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   await stopChild(worker);
   await carrier.close();
   if (values.verbose) for (const attempt of attempts) process.stderr.write(`${JSON.stringify(explain(attempt))}\n`);
-  tellResult({ result: 'barge-in', ...counts, seed: Number(values.seed), ...judge(attempts), calls });
+  tellResult({ result: 'barge-in', ...counts, seed: Number(values.seed), ...judge(attempts), calls, ...judgeEchoes(attempts) });
 }
 
 async function drawSounds(counts: { interruptions: number; noises: number }, random: SeededRandom): Promise<Sounds> {
@@ -93,10 +93,7 @@ function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
 async function interrupt(mediaUrls: readonly string[], token: string, sounds: Sounds, seed: string): Promise<Interrupter[]> {
   const people: Interrupter[] = [];
   const left = [...sounds.over];
-  const stopTicker = everyFrame(() => {
-    const timestamp = new Date().toISOString();
-    for (const person of people) person.tick(timestamp);
-  });
+  const stopTicker = everyFrameOfEach(people, (person, timestamp) => person.tick(timestamp));
   for (const [ordinal, url] of mediaUrls.entries()) {
     const random = seededRandom(`person ${seed} ${ordinal}`);
     people.push(new Interrupter(await connectCall(url, token), sounds.prompt, left, sounds.lineMs, random));

@@ -5,7 +5,7 @@ import { connectCall, openBenchCarrier } from '../voice/bench-carrier.js';
 import { startChild, stopChild, told } from '../voice/child-process.js';
 import { cueFrame } from '../voice/cue.js';
 import { percentile, tellResult } from '../voice/figures.js';
-import { everyFrame, pause } from '../voice/frame-ticker.js';
+import { everyFrameOfEach, pause } from '../voice/frame-ticker.js';
 import { clipFrames } from '../voice/phone.js';
 import { bytesOf, speakSentences } from '../voice/speech-clips.js';
 import { trimmedClip } from '../voice/spoken-clip.js';
@@ -66,10 +66,7 @@ interface Load {
 /** Calls that go on side by side until all of them together had so many turns. */
 async function talk(mediaUrls: readonly string[], { token, sentences, seed, turns }: Load): Promise<Talker[]> {
   const talkers: Talker[] = [];
-  const stopTicker = everyFrame(() => {
-    const timestamp = new Date().toISOString();
-    for (const talker of talkers) talker.tick(timestamp);
-  });
+  const stopTicker = everyFrameOfEach(talkers, (talker, timestamp) => talker.tick(timestamp));
   for (const [ordinal, url] of mediaUrls.entries()) {
     talkers.push(new Talker(await connectCall(url, token), sentences, seededRandom(`${seed} ${ordinal}`)));
     await pause(RAMP_MS / mediaUrls.length);

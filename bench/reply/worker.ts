@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { monotonicClock, type CallProviders } from '@carillon/media-worker';
-import { AzureSttProvider, AzureTtsProvider, OpenAiLlmProvider } from '@carillon/providers';
+import { AzureSttSocketProvider, AzureTtsProvider, OpenAiLlmProvider } from '@carillon/providers';
 import type { Logger } from '@carillon/platform';
 import { answerParent } from '../voice/child-process.js';
 import { stageWorker } from '../voice/staged-worker.js';
@@ -28,7 +28,7 @@ function openProviders(log: Logger): Omit<CallProviders, 'vad'> {
   const clock = monotonicClock;
   const speech = (path: string) => ({ url: `ws://${services}${path}`, key: KEY });
   return {
-    stt: new AzureSttProvider({ endpoint: speech('/speech/universal/v2'), log, finalP99Ms: FINAL_P99_MS }),
+    stt: new AzureSttSocketProvider({ endpoint: speech('/speech/universal/v2'), clock, log, finalP99Ms: FINAL_P99_MS }),
     tts: new AzureTtsProvider({ endpoint: speech('/tts/cognitiveservices/websocket/v1'), clock, log }),
     llm: new OpenAiLlmProvider({ url: `http://${services}/v1`, key: KEY, model: 'bench', clock }),
   };
