@@ -32,7 +32,7 @@ export async function runDemo(
   return JSON.parse(line) as DemoResult;
 }
 
-async function ownDatabase(): Promise<string> {
+export async function ownDatabase(): Promise<string> {
   const url = new URL(process.env['DATABASE_URL'] ?? '');
   const name = `demo_${randomUUID().replaceAll('-', '')}`;
   const admin = new pg.Client(url.href);
