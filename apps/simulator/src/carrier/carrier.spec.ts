@@ -202,7 +202,6 @@ describe('the emulated carrier', () => {
         { operationContext: 'ours' },
       );
       expect(operationContext).toBe('ours');
-      expect(await callConnection.getCallConnectionProperties()).toMatchObject({ callConnectionState: 'transferring' });
       await callbacks.until(() => callbacks.types().includes('CallDisconnected'));
       expect(callbacks.types().slice(2)).toEqual(['CallTransferAccepted', 'ParticipantsUpdated', 'CallDisconnected']);
       const [accepted, updated, ended] = callbacks.posts.slice(2).map(({ event }) => event.data);
@@ -242,6 +241,7 @@ describe('the emulated carrier', () => {
       const agent = server.network.add({ kind: 'answer', afterMs: 30_000 });
       const transfer = () => callConnection.transferCallToParticipant({ phoneNumber: agent.phoneE164 });
       await transfer();
+      expect(await callConnection.getCallConnectionProperties()).toMatchObject({ callConnectionState: 'transferring' });
       await expect(transfer()).rejects.toMatchObject({ statusCode: 400, code: '8501' });
       expect(agent.phone.rings).toBe(1);
       phone.line?.hangUp();
