@@ -95,6 +95,31 @@ describe('speech that is prepared while phones ring', () => {
     await staged.worker.close();
   });
 
+  it('is that of all others too where one tenant has a voice that nobody knows', async () => {
+    const clock = new VirtualClock();
+    const asked = new Map<string, number>();
+    const prepare = async (requests: readonly TtsRequest[]) => {
+      const voice = requests[0]?.voice ?? '';
+      if (requests.length > 0) asked.set(voice, (asked.get(voice) ?? 0) + 1);
+      return { failed: voice === 'nobody' ? requests.length : 0 };
+    };
+    const prepared = new PreparedSpeech({ tts: { prepare }, clock, wallNow: () => NOW.getTime(), log });
+    const { initiate } = callContext('bad');
+    const availables = initiate.lang.availables.map((entry) => ({ ...entry, voice: 'nobody' }));
+    const bad = { ...OF_CAMPAIGN, initiate: { ...initiate, lang: { ...initiate.lang, availables } } };
+    for (let call = 0; call < 20; call++) prepared.prepare(callContext(`bad ${call}`, bad));
+    for (let call = 0; call < 20; call++) prepared.prepare(callContext(`good ${call}`, OF_CAMPAIGN));
+    await eventually(() => prepared.isIdle, 'it has settled');
+    prepared.prepare(callContext('after', OF_CAMPAIGN));
+    await eventually(() => prepared.isIdle, 'it has settled again');
+    expect(asked).toEqual(
+      new Map([
+        ['nobody', 4], // those that were under way at the time
+        ['v', 21],
+      ]),
+    );
+  });
+
   it('leaves a service that fails alone for five seconds', async () => {
     const clock = new VirtualClock();
     let asked = 0;

@@ -7,7 +7,7 @@ import { speechOfCall } from './speech-of-call.js';
 const AT_A_TIME = 4;
 /** More ringing phones than this at once are answered without preparation. */
 const MAX_WAITING = 200;
-/** A service that fails is left alone for a while. */
+/** A voice that fails is left alone for a while, for the tenant whose lines it fails with: that of another is another matter. */
 const REST_MS: Ms = 5_000;
 
 export interface PreparedSpeechOptions {
@@ -29,13 +29,13 @@ export interface PreparedSpeechOptions {
 export class PreparedSpeech {
   private readonly waiting: CallContext[] = [];
   private running = 0;
-  private restUntil: Ms = -Infinity;
+  private readonly restUntil = new Map<string, Ms>();
   private over = false;
 
   constructor(private readonly options: PreparedSpeechOptions) {}
 
   prepare(context: CallContext): void {
-    if (this.over || this.waiting.length >= MAX_WAITING || this.options.clock.now() < this.restUntil) return;
+    if (this.over || this.waiting.length >= MAX_WAITING) return;
     this.waiting.push(context);
     this.next();
   }
@@ -64,14 +64,25 @@ export class PreparedSpeech {
     const { tts, book, sampleRate, clock, wallNow, log } = this.options;
     try {
       const { forPerson, forEverybody } = speechOfCall(context, new Date(wallNow()), book, sampleRate);
+      const voice = voiceOfCall(context, [...forPerson, ...forEverybody]);
+      if (clock.now() < (this.restUntil.get(voice) ?? -Infinity)) return;
       // First what only this call says: its greeting, as a rule. The lines of everybody are mostly there.
       const failed = (await tts.prepare(forPerson, 'in-memory')).failed + (await tts.prepare(forEverybody, 'on-disk')).failed;
       if (failed === 0) return;
-      this.restUntil = clock.now() + REST_MS;
-      this.waiting.length = 0;
+      this.rest(voice);
       log.warn({ callId: context.callId, failed }, 'lines of a call could not be prepared');
     } catch (error) {
       log.warn({ err: error, callId: context.callId }, 'the speech of a call could not be prepared');
     }
   }
+
+  private rest(voice: string): void {
+    const now = this.options.clock.now();
+    for (const [rested, until] of this.restUntil) if (until <= now) this.restUntil.delete(rested);
+    this.restUntil.set(voice, now + REST_MS);
+  }
+}
+
+function voiceOfCall({ tenantId }: CallContext, [request]: readonly TtsRequest[]): string {
+  return JSON.stringify([tenantId, request?.voice, request?.customVoice, request?.language]);
 }

@@ -1,6 +1,7 @@
 import {
   AudioConfig,
   AudioInputStream,
+  CancellationErrorCode,
   CancellationReason,
   Connection,
   OutputFormat,
@@ -12,7 +13,7 @@ import {
   SpeechRecognizer,
 } from 'microsoft-cognitiveservices-speech-sdk';
 import type { SttListener, SttProvider, SttStream } from '@carillon/pipeline';
-import { type AzureEndpoint, azureSpeechConfig, isThrottling, withoutKeys } from './azure-endpoint.js';
+import { type AzureEndpoint, azureSpeechConfig, isRejection, isThrottling, withoutKeys } from './azure-endpoint.js';
 import { ProviderError } from './provider-error.js';
 import type { ProviderLog } from './provider-log.js';
 
@@ -142,7 +143,7 @@ class AzureSttStream implements SttStream {
       if (!this.#closed) this.#recognized(event.result.reason, event.result.text, event.result.json);
     };
     this.#recognizer.canceled = (_, event) => {
-      if (event.reason === CancellationReason.Error) this.#fail(refusal(event.errorDetails));
+      if (event.reason === CancellationReason.Error) this.#fail(refusal(event.errorDetails, event.errorCode));
     };
   }
 
@@ -159,8 +160,9 @@ class AzureSttStream implements SttStream {
   }
 }
 
-function refusal(said: string): ProviderError {
+function refusal(said: string, code?: CancellationErrorCode): ProviderError {
   const details = withoutKeys(said);
+  if (code === CancellationErrorCode.BadRequestParameters || isRejection(details)) return new ProviderError('stt_rejected', details);
   return new ProviderError(isThrottling(details) ? 'stt_throttled' : 'stt_refused', details);
 }
 

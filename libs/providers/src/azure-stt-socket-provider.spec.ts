@@ -74,6 +74,15 @@ describe('a recognition over a WebSocket of our own', () => {
     stream.close();
   });
 
+  it('loses nothing of five seconds that come at once, and of what is said while the handshake takes its time', async () => {
+    const stream = provider().open(english, heard);
+    for (let frame = 1; frame <= 400; frame++) stream.push(new Int16Array(320).fill(frame));
+    const audio = () => Buffer.concat(server.of('audio').map(({ body }) => body)).subarray(44);
+    await server.until(() => audio().length >= 5_000 * 32 && audio().readInt16LE(audio().length - 2) === 400);
+    expect([audio().length, audio().readInt16LE(0)]).toEqual([8_000 * 32, 1]);
+    stream.close();
+  });
+
   it('gives up a handshake that is not answered', async () => {
     server.silent = true;
     provider().open(english, heard);
@@ -136,6 +145,8 @@ describe('a recognition over a WebSocket of our own', () => {
 
   it.each([
     ['TooManyRequests', 'stt_throttled'],
+    ['BadRequest', 'stt_rejected'],
+    ['Forbidden', 'stt_refused'],
     ['Error', 'stt_refused'],
   ])('fails when the service refuses in a phrase (%s)', async (status, code) => {
     onFirstAudio(({ client, requestId }) => client.send('speech.phrase', requestId, { RecognitionStatus: status, ...times }));
@@ -146,7 +157,8 @@ describe('a recognition over a WebSocket of our own', () => {
 
   it.each([
     [4429, 'stt_throttled'],
-    [1007, 'stt_refused'],
+    [1003, 'stt_refused'],
+    [1007, 'stt_rejected'],
   ])('does not come back to a service that does not want it (%i)', async (closeCode, code) => {
     onFirstAudio(({ client }) => client.socket.close(closeCode));
     say(provider().open(english, heard), 100, 0);
@@ -253,147 +265,6 @@ describe('a recognition over a WebSocket of our own', () => {
     }
     await server.until(() => server.handshakes === 2);
     expect(log.lines.map(({ fields }) => fields)).toMatchObject([{ details: 'the network takes no audio' }]);
-    stream.close();
-  });
-});
-
-describe('a connection that is opened while the phone rings', () => {
-  it('is the one that the call uses: it does no handshake', async () => {
-    hearUtterances(server, ['yes that is me']);
-    const stt = provider();
-    stt.warm('en-US');
-    await server.untilFrame('speech.config');
-    const stream = stt.open({ ...english, phrases: ['Contoso'] }, heard);
-    say(stream, 800);
-    await heard.untilTold('yes that is me');
-    expect(server.handshakes).toBe(1);
-    expect(server.of('speech.context')[0]?.body.toString()).toContain('Contoso');
-    expect(new Set(server.frames.map(({ requestId }) => requestId)).size).toBe(1);
-    stream.close();
-    expect(clock.pending).toBe(0);
-  });
-
-  it('is taken even when its handshake is still under way', async () => {
-    hearUtterances(server, ['yes']);
-    const stt = provider();
-    stt.warm('en-US');
-    const stream = stt.open(english, heard);
-    say(stream, 200);
-    await heard.untilTold('yes');
-    expect(server.handshakes).toBe(1);
-    stream.close();
-  });
-
-  it('serves its own language only', async () => {
-    const stt = provider();
-    stt.warm('en-US');
-    await server.untilFrame('speech.config');
-    const stream = stt.open({ language: 'de-DE', phrases: [] }, heard);
-    const { client } = await server.untilFrame('speech.context');
-    expect(client.request.url).toContain('language=de-DE');
-    stream.close();
-    stt.close();
-  });
-
-  it('serves one call', async () => {
-    const stt = provider();
-    stt.warm('en-US');
-    await server.untilFrame('speech.config');
-    const streams = [stt.open(english, heard), stt.open(english, heard)];
-    await server.untilFrame('speech.context', 2);
-    expect(server.handshakes).toBe(2);
-    for (const stream of streams) stream.close();
-  });
-
-  it('is one of eight at the most, and let go after half a minute', async () => {
-    const stt = provider();
-    for (let phone = 0; phone < 20; phone++) stt.warm('en-US');
-    await server.untilFrame('speech.config', 8);
-    await clock.advance(29_999);
-    expect(server.clients.map(({ socket }) => socket.readyState)).toEqual(Array(8).fill(1));
-    await clock.advance(1);
-    await Promise.all(server.clients.map(({ closed }) => closed));
-    expect([server.handshakes, clock.pending]).toEqual([8, 0]);
-  });
-
-  it('is replaced when the service drops it, and once only', async () => {
-    const stt = provider();
-    stt.warm('en-US');
-    await server.untilFrame('speech.config');
-    server.clients[0]?.socket.close(1000);
-    await server.untilFrame('speech.config', 2);
-    server.clients[1]?.socket.terminate();
-    await server.clients[1]?.closed;
-    const stream = stt.open(english, heard);
-    await server.untilFrame('speech.context');
-    expect(server.handshakes).toBe(3);
-    stream.close();
-    expect(clock.pending).toBe(0);
-  });
-
-  it('may die unseen: the call hears over another one what was said meanwhile', async () => {
-    hearUtterances(server, ['yes that is me']);
-    const hear = server.script;
-    server.script = (frame) => void (frame.client !== server.clients[0] && hear(frame));
-    const stt = provider();
-    stt.warm('en-US');
-    await server.untilFrame('speech.config');
-    const stream = stt.open(english, heard);
-    say(stream, 800);
-    await clock.advance(3_000);
-    stream.push(QUIET);
-    await heard.untilTold('yes that is me');
-    expect([heard.errors, server.handshakes]).toEqual([[], 2]);
-    stream.close();
-  });
-
-  it('may die as it is taken: the call goes on with a new one', async () => {
-    hearUtterances(server, ['yes that is me']);
-    const stt = provider();
-    stt.warm('en-US');
-    await server.untilFrame('speech.config');
-    server.clients[0]?.socket.terminate();
-    const stream = stt.open(english, heard);
-    say(stream, 800);
-    await heard.untilTold('yes that is me');
-    expect([server.handshakes, heard.errors]).toEqual([2, []]);
-    stream.close();
-  });
-
-  it('is not asked for again at once where the service refuses it', async () => {
-    server.refuseWith = '429 Too Many Requests\r\nRetry-After: 20';
-    const stt = provider();
-    stt.warm('en-US');
-    await server.until(() => server.handshakes === 1);
-    while (log.lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    await clock.advance(19_999);
-    stt.warm('en-US');
-    await clock.advance(1);
-    stt.warm('en-US');
-    await server.until(() => server.handshakes === 2);
-    stt.close();
-    expect(clock.pending).toBe(0);
-  });
-
-  it('is let go when the process ends, and none is opened after that', async () => {
-    const stt = provider();
-    stt.warm('en-US');
-    await server.untilFrame('speech.config');
-    stt.close();
-    stt.warm('en-US');
-    await server.clients[0]?.closed;
-    expect([server.handshakes, clock.pending]).toEqual([1, 0]);
-  });
-
-  it('stays quiet, whatever the service says on it', async () => {
-    const stt = provider();
-    stt.warm('en-US');
-    const { client, requestId } = await server.untilFrame('speech.config');
-    client.send('turn.start', requestId, {});
-    client.socket.send('what?');
-    const stream = stt.open(english, heard);
-    stream.push(QUIET);
-    await server.untilFrame('audio', 2);
     stream.close();
   });
 });

@@ -20,7 +20,7 @@ export interface AzureSttSocketOptions {
   /** So much audio without a word from the service means that it went deaf. */
   deafAfterMs?: Ms;
   handshakeTimeoutMs?: Ms;
-  /** So much of the audio that no phrase covers yet is said again after a lost connection. 32 kB a second and call. */
+  /** So much of the audio that no phrase covers yet is said again after a lost connection. 32 kB a second and call, as is what a handshake may take. */
   replayMs?: Ms;
   /** Connections that are open before a call needs one, and how long they are kept. */
   maxSpares?: number;
@@ -34,7 +34,7 @@ const DEFAULTS = {
   finalP99Ms: 1_000,
   deafAfterMs: 30_000,
   handshakeTimeoutMs: 3_000,
-  // the service takes five seconds at once; and longer than a handshake may take, so that no audio is lost meanwhile
+  // the service takes five seconds at once; what comes in during a handshake is kept beside them
   replayMs: 5_000,
   maxSpares: 8,
   keepSparesMs: 30_000,

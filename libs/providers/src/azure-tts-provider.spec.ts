@@ -263,6 +263,30 @@ describe('Azure synthesis', () => {
     await again.until(({ isDone }) => isDone);
   });
 
+  it.each([
+    [1007, 'Unsupported voice en-US-Nobody.', 'tts_rejected'],
+    [1007, 'Unsupported voice en-US-429.', 'tts_rejected'],
+    [4429, 'Too many requests.', 'tts_throttled'],
+  ])('tells what was wrong in itself from what the service is short of (%i, %s)', async (closeCode, reason, code) => {
+    server.script = ({ path, client }) => void (path === 'ssml' && client.socket.close(closeCode, reason));
+    const heard = new Heard();
+    provider.speak({ ...request, voice: 'en-US-Nobody' }, heard);
+    await heard.until(({ errors }) => errors.length > 0);
+    expect(heard.errors.map((error) => [error.code, error.retryable])).toEqual([[code, code === 'tts_throttled']]);
+  });
+
+  it.each([
+    ['400 Bad Request', 'tts_rejected'],
+    ['403 Forbidden', 'tts_refused'],
+    ['503 Service Unavailable', 'tts_refused'],
+  ])('knows a handshake that is refused for what is asked (%s)', async (refusal, code) => {
+    server.refuseWith = refusal;
+    const heard = new Heard();
+    provider.speak(request, heard);
+    await heard.until(({ errors }) => errors.length > 0);
+    expect(heard.errors.map((error) => error.code)).toEqual([code]);
+  });
+
   it('fails on a wrong key, and keeps the key to itself', async () => {
     const wrong = open({
       endpoint: { url: server.url('/tts/cognitiveservices/websocket/v2'), key: 'not-this-one' },

@@ -180,8 +180,8 @@ describe('the OpenAI model', () => {
       answer = (response) => response.writeHead(status, { 'content-type': 'application/json' }).end('{"error":{"message":"no"}}');
       return codeOf(all(provider.stream(question, new AbortController().signal)));
     };
-    expect(await refuse(400)).toBe('llm_refused');
-    expect(await refuse(401)).toBe('llm_refused');
+    for (const status of [400, 404, 413, 422]) expect(await refuse(status)).toBe('llm_rejected');
+    for (const status of [401, 403]) expect(await refuse(status)).toBe('llm_refused');
     expect(await refuse(429)).toBe('llm_throttled');
     expect(await refuse(500)).toBe('llm_unavailable');
     answer = (response) => response.destroy();

@@ -3,7 +3,7 @@ import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'o
 import type { Clock, LlmDelta, LlmProvider, LlmRequest } from '@carillon/pipeline';
 import { Deadline } from './deadline.js';
 import { toOpenAiMessage } from './openai-messages.js';
-import { ProviderError } from './provider-error.js';
+import { ProviderError, type ProviderErrorCode } from './provider-error.js';
 import { retryAfterMs } from './retry-after.js';
 import { ToolCallAssembly } from './tool-call-assembly.js';
 
@@ -145,11 +145,19 @@ export class OpenAiLlmProvider implements LlmProvider {
     if (status === 429) {
       return new ProviderError('llm_throttled', 'HTTP 429', { cause: error, retryAfterMs: retryAfterMs(error.headers) });
     }
-    const refused = typeof status === 'number' && status >= 400 && status < 500 && status !== 408 && status !== 409;
-    return new ProviderError(refused ? 'llm_refused' : 'llm_unavailable', typeof status === 'number' ? `HTTP ${status}` : '', {
+    return new ProviderError(failureCode(status), typeof status === 'number' ? `HTTP ${status}` : '', {
       cause: error,
     });
   }
+}
+
+/** What says of this one request that it is wrong: its form, its model or deployment, its length. All others of 4xx hold for every request. */
+const REJECTIONS: ReadonlySet<unknown> = new Set([400, 404, 413, 422]);
+
+function failureCode(status: unknown): ProviderErrorCode {
+  if (REJECTIONS.has(status)) return 'llm_rejected';
+  const refused = typeof status === 'number' && status >= 400 && status < 500 && status !== 408 && status !== 409;
+  return refused ? 'llm_refused' : 'llm_unavailable';
 }
 
 function parsedJson(content: string | null | undefined, finishReason: string | undefined): unknown {

@@ -1,13 +1,16 @@
 /** Everything that can go wrong at a provider: stable code, constant message, and whether asking again may help. */
 export const providerErrors = {
   stt_refused: { message: 'The speech recognition service refused or dropped the connection', retryable: true },
+  stt_rejected: { message: 'The speech recognition service can do nothing with what it was asked for', retryable: false },
   stt_throttled: { message: 'The speech recognition service takes no more requests for now', retryable: true },
   stt_deaf: { message: 'The speech recognition service takes audio but says nothing', retryable: true },
   tts_refused: { message: 'The speech synthesis service refused or dropped the connection', retryable: true },
+  tts_rejected: { message: 'The speech synthesis service can do nothing with what it was asked for', retryable: false },
   tts_throttled: { message: 'The speech synthesis service takes no more requests for now', retryable: true },
   tts_timeout: { message: 'The speech synthesis service is too slow', retryable: true },
   tts_busy: { message: 'Too many utterances are being synthesised already', retryable: true },
   llm_refused: { message: 'The language model service refused the request', retryable: false },
+  llm_rejected: { message: 'The language model service can do nothing with what it was asked for', retryable: false },
   llm_unavailable: { message: 'The language model service cannot be reached or is overloaded', retryable: true },
   llm_throttled: { message: 'The language model service takes no more requests for now', retryable: true },
   llm_timeout: { message: 'The language model service is too slow', retryable: true },

@@ -75,6 +75,23 @@ describe('loadConfig', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  it('refuses a secret that no header may hold, and does not show it', () => {
+    const { message } = problemsOf({ ...MEDIA_ENV, SPEECH_KEY: 'hunter2\u200b', LLM_FAST_KEY: '“hunter2”' });
+    expect(message).toContain('SPEECH_KEY (a secret of 8 characters) holds characters other than printable ASCII');
+    expect(message).toContain('LLM_FAST_KEY (a secret of 9 characters) holds characters other than printable ASCII');
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('finds the speech service of a region in the cloud that the region is in', () => {
+    const urlsOf = (region: string) => loadConfig({ ...MEDIA_ENV, SPEECH_REGION: region }, 'media-worker').speech;
+    expect(urlsOf('chinanorth3')).toMatchObject({
+      sttUrl: 'wss://chinanorth3.stt.speech.azure.cn/speech/universal/v2',
+      ttsUrl: 'wss://chinanorth3.tts.speech.azure.cn/cognitiveservices/websocket/v1',
+    });
+    expect(urlsOf('usgovvirginia').sttUrl).toBe('wss://usgovvirginia.stt.speech.azure.us/speech/universal/v2');
+    expect(urlsOf('westus').ttsUrl).toBe('wss://westus.tts.speech.microsoft.com/cognitiveservices/websocket/v1');
+  });
+
   it('wants either a speech region or both speech URLs', () => {
     const { message } = problemsOf({ ...MEDIA_ENV, SPEECH_REGION: undefined, SPEECH_STT_URL: 'ws://127.0.0.1:1/stt' });
     expect(message).toContain('SPEECH_REGION (not set)');
@@ -86,6 +103,19 @@ describe('loadConfig', () => {
     expect(loadConfig(MEDIA_ENV, 'media-worker').speech.fallback).toEqual({ key: '', region: '', sttUrl: '', ttsUrl: '' });
     const half = problemsOf({ ...MEDIA_ENV, SPEECH_FALLBACK_STT_URL: 'wss://stt.example.com/stt' });
     expect(half.problems.map(({ env }) => env)).toEqual(['SPEECH_FALLBACK_REGION', 'SPEECH_FALLBACK_KEY']);
+  });
+
+  it('sends the key of a model to no other host than its own', () => {
+    const slow = (env: Environment) => loadConfig({ ...MEDIA_ENV, ...env }, 'media-worker').llm.slow;
+    const there = { url: 'https://llm.example.com/deep/v1', key: 'llm-key', model: 'quick' };
+    expect(slow({ LLM_SLOW_URL: 'https://llm.example.com/deep/v1' })).toEqual(there);
+    const elsewhere = 'https://other.example.com/v1';
+    expect(slow({ LLM_SLOW_URL: elsewhere, LLM_SLOW_KEY: 'two' })).toMatchObject({ url: elsewhere, key: 'two' });
+    for (const url of [elsewhere, 'http://llm.example.com/v1']) {
+      const { problems, message } = problemsOf({ ...MEDIA_ENV, LLM_SLOW_URL: url });
+      expect(problems.map(({ env }) => env)).toEqual(['LLM_SLOW_KEY']);
+      expect(message).toContain('LLM_SLOW_KEY (not set) is needed with LLM_SLOW_URL of another host');
+    }
   });
 
   it('takes a third model, with a key of its own where it is elsewhere', () => {

@@ -77,13 +77,21 @@ function requireSpeechUrls({ speech }: CarillonConfig, problems: ConfigProblem[]
 }
 
 /** A key belongs to a service: that of another one is not sent there. */
-function requireWholeModel({ llm: { other } }: CarillonConfig, problems: ConfigProblem[]): void {
+function requireWholeModel({ llm: { fast, slow, other } }: CarillonConfig, problems: ConfigProblem[]): void {
+  const ofSlow = isElsewhere(slow, fast) && slow.key === '' ? [settings.llm.slow.key] : [];
+  for (const { env, help } of ofSlow) {
+    problems.push({ env, holds: 'not set', problem: `is needed with ${settings.llm.slow.url.env} of another host`, fix: help });
+  }
   const { url, key, model } = settings.llm.other;
   const missing = [...(other.model === '' ? [model] : []), ...(other.url !== '' && other.key === '' ? [key] : [])];
   if (Object.values(other).every((value) => value === '')) return;
   for (const { env, help } of missing) {
     problems.push({ env, holds: 'not set', problem: `is needed with the other settings of ${url.env}`, fix: help });
   }
+}
+
+function isElsewhere({ url }: LlmEndpoint, other: LlmEndpoint): boolean {
+  return url !== '' && (other.url === '' || new URL(url).origin !== new URL(other.url).origin);
 }
 
 function isReachable({ region, sttUrl, ttsUrl }: SpeechEndpoint): boolean {
@@ -105,10 +113,16 @@ function speechUrls<Endpoint extends SpeechEndpoint>(endpoint: Endpoint): Endpoi
   const { region, sttUrl, ttsUrl } = endpoint;
   return {
     ...endpoint,
-    sttUrl: sttUrl || (region && `wss://${region}.stt.speech.microsoft.com/speech/universal/v2`),
+    sttUrl: sttUrl || (region && `wss://${region}.stt.speech.${cloudOf(region)}/speech/universal/v2`),
     // Without the first part of the path: with it the SDK asks for a redirect over HTTPS before every connection.
-    ttsUrl: ttsUrl || (region && `wss://${region}.tts.speech.microsoft.com/cognitiveservices/websocket/v1`),
+    ttsUrl: ttsUrl || (region && `wss://${region}.tts.speech.${cloudOf(region)}/cognitiveservices/websocket/v1`),
   };
+}
+
+/** China and the government of the United States have clouds of their own. */
+function cloudOf(region: string): string {
+  if (/^china/i.test(region)) return 'azure.cn';
+  return /^usgov/i.test(region) ? 'azure.us' : 'microsoft.com';
 }
 
 function orElse(endpoint: LlmEndpoint, other: LlmEndpoint): LlmEndpoint {

@@ -131,6 +131,33 @@ describe('the circuit of a provider', () => {
     expect(circuit.state).toBe('closed');
   });
 
+  it('blames nobody for a voice, a language or a request that no service could do anything with', async () => {
+    for (const code of ['stt_rejected', 'tts_rejected', 'llm_rejected'] as const) fail(20, new ProviderError(code));
+    expect([circuit.state, changes]).toEqual(['closed', []]);
+    fail(5);
+    await clock.advance(5_000);
+    fail(1, new ProviderError('tts_rejected')); // no answer to whether it works again
+    expect(circuit.state).toBe('half-open');
+    await answerAfter(10);
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('tells of a burst of 429s once, and again only when it stays open for half a second longer', async () => {
+    const burst = Array.from({ length: 20 }, () => circuit.permit());
+    for (const permit of burst) {
+      permit?.failed(new ProviderError('llm_throttled', '', { retryAfterMs: 3_000 }));
+      await clock.advance(30);
+    }
+    expect(changes).toEqual([
+      ['open', 3_000],
+      ['open', 3_000],
+    ]);
+    await clock.advance(2_900); // the last one counts all the same
+    expect(circuit.state).toBe('open');
+    await clock.advance(70);
+    expect(circuit.state).toBe('half-open');
+  });
+
   it('counts an answer that breaks off as a good and a bad one', () => {
     for (let index = 0; index < 5; index++) {
       const permit = circuit.permit();

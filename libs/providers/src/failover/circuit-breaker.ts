@@ -36,8 +36,14 @@ export const LAST_RESORT_EVERY_MS = 500;
 /** `hearsay`: this process only took another's word for it. */
 export type CircuitListener = (state: CircuitState, openForMs: Ms, hearsay: boolean) => void;
 
-/** What the provider had no part in: our own limits, and our own end. */
-const NOT_ITS_FAULT: ReadonlySet<ProviderErrorCode> = new Set(['tts_busy', 'closed']);
+/**
+ * What the provider had no part in: our own limits, our own end, and requests that are wrong in themselves. A voice, a language or a text is one tenant's own:
+ * what comes of it must not turn the calls of all others away.
+ */
+const NOT_ITS_FAULT: ReadonlySet<ProviderErrorCode> = new Set(['tts_busy', 'closed', 'stt_rejected', 'tts_rejected', 'llm_rejected']);
+
+/** An open circuit that stays open for less than this longer is no news: a burst of 429s would tell, log and share each of them. */
+const NEWS_MS: Ms = 500;
 
 /**
  * ```
@@ -58,6 +64,8 @@ export class CircuitBreaker {
   readonly #changed: CircuitListener;
   readonly #window: OutcomeWindow;
   #openUntil: Ms | undefined;
+  /** Until when it is open, as far as anybody was told. */
+  #toldUntil: Ms = -Infinity;
   /** Opened because of slow answers alone: slow is better than nothing. */
   #onlySlow = false;
   /** Opened by another process's word alone. */
@@ -124,6 +132,7 @@ export class CircuitBreaker {
       this.#adopted = true;
       this.#onlySlow = false;
       this.#openUntil = until;
+      this.#toldUntil = until;
       if (isNews) this.#changed('open', openForMs, true);
     }
   }
@@ -170,13 +179,16 @@ export class CircuitBreaker {
   #open(wantedMs: Ms, onlySlow: boolean): void {
     const openForMs = Math.min(wantedMs, this.#options.maxOpenMs);
     const until = this.#clock.now() + openForMs;
-    if (this.state === 'open' && until <= (this.#openUntil ?? 0)) return;
-    if (this.state !== 'open') this.#openings = Math.min(this.#openings + 1, 10);
+    const wasOpen = this.state === 'open';
+    if (wasOpen && until <= (this.#openUntil ?? 0)) return;
+    if (!wasOpen) this.#openings = Math.min(this.#openings + 1, 10);
     this.#openUntil = until;
     this.#onlySlow = onlySlow;
     this.#adopted = false;
     this.#lastResortAt = Math.max(this.#lastResortAt, this.#clock.now() + LAST_RESORT_EVERY_MS);
     this.#window.clear();
+    if (wasOpen && until - this.#toldUntil < NEWS_MS) return;
+    this.#toldUntil = until;
     this.#changed('open', openForMs, false);
   }
 

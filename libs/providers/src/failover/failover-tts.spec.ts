@@ -105,6 +105,17 @@ describe('the faults of a voice, with a second one at hand', () => {
     expect(second.spoken).toEqual([]);
   });
 
+  it('a voice that nobody has, or that does not know the language, is asked of both and charged to none: all other voices speak as before', async () => {
+    const [first, other] = [failingTts(clock, new ProviderError('tts_rejected')), failingTts(clock, new ProviderError('tts_rejected'))];
+    const tts = new FailoverTts({ providers: [first, other].map((provider, at) => ({ name: String(at), provider })), clock, log });
+    const heard = await Promise.all(Array.from({ length: 9 }, () => hear(tts)));
+    expect(heard.flatMap(({ errors }) => errors.map((error) => (error as ProviderError).code))).toEqual(Array(9).fill('tts_rejected'));
+    const mute = failover(new ScriptedTts({ clock, faults: Array.from({ length: 9 }, () => 'empty' as const) }));
+    await Promise.all(Array.from({ length: 9 }, () => hear(mute)));
+    expect([first.asked, other.asked]).toEqual([9, 9]);
+    expect([...tts.circuits(), ...mute.circuits()].map(({ state }) => state)).toEqual(Array(4).fill('closed'));
+  });
+
   it('a custom voice that fails, or is slow, tells nothing of the service: all other voices speak as before', async () => {
     const faults = Array.from({ length: 9 }, () => 'fails' as const);
     const first = new ScriptedTts({ clock, ttfbMs: 1_400, faults });

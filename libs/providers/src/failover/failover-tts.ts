@@ -74,7 +74,8 @@ function speakWith(tts: TtsProvider, request: TtsRequest, listener: TtsListener,
       else if (runner.answered()) listener.words?.(marks);
     },
     done() {
-      if (!heard && SPEAKABLE.test(request.text)) return runner.failed(new ProviderError('tts_refused', 'no audio came'));
+      // Azure does so where a voice does not know the language of the text: the request is at fault, not the service.
+      if (!heard && SPEAKABLE.test(request.text)) return runner.failed(new ProviderError('tts_rejected', 'no audio came'));
       if (!runner.answered()) return;
       runner.finished();
       listener.done();

@@ -259,6 +259,14 @@ describe('a voice that remembers on disk', () => {
     expect(asked).toBe(4);
   });
 
+  it('plays a file whose age it may not touch: that of another user, or on a disk that takes no writes', async () => {
+    await (await restarted()).prepare([HELLO], 'on-disk');
+    const refuse = () => Promise.reject(Object.assign(new Error('not permitted'), { code: 'EPERM' }));
+    const folder = await PcmFolder.open(path, 1_000_000, refuse);
+    expect(await hear(new CachedTts({ tts: voice, clock, log: new RecordingLog(), folder }), HELLO.text)).toMatchObject({ samples: 1_600 });
+    expect(asked).toBe(1);
+  });
+
   it('stays within its bytes, also when it finds more', async () => {
     const cached = await restarted(10_000);
     await cached.prepare(

@@ -17,19 +17,21 @@ const STOCK_PART = 16;
 export class PcmFolder {
   readonly #path: string;
   readonly #maxBytes: number;
+  readonly #touch: (file: string) => Promise<void>;
   #sizes = new Map<string, number>();
   #bytes = 0;
   #writtenSinceStock = 0;
 
-  private constructor(path: string, maxBytes: number) {
+  private constructor(path: string, maxBytes: number, touch: (file: string) => Promise<void>) {
     this.#path = path;
     this.#maxBytes = maxBytes;
+    this.#touch = touch;
   }
 
-  /** Makes the folder where there is none, and takes stock of it. */
-  static async open(path: string, maxBytes: number): Promise<PcmFolder> {
+  /** Makes the folder where there is none, and takes stock of it. `touch` gives a file the age of now. */
+  static async open(path: string, maxBytes: number, touch = touchFile): Promise<PcmFolder> {
     await mkdir(path, { recursive: true });
-    const folder = new PcmFolder(path, maxBytes);
+    const folder = new PcmFolder(path, maxBytes, touch);
     await folder.#removeUnfinished();
     await folder.#takeStock();
     await folder.#makeRoom();
@@ -52,7 +54,8 @@ export class PcmFolder {
       return undefined;
     }
     this.#remember(key, bytes.length);
-    await utimes(this.#file(key), new Date(), new Date()).catch(absent); // the age that the next start goes by
+    // The age that the next start goes by. Only a hint: the file may be of another user, or on a disk that takes no writes, and is heard all the same.
+    await this.#touch(this.#file(key)).catch(() => undefined);
     return sound;
   }
 
@@ -115,6 +118,10 @@ export class PcmFolder {
   #file(key: string): string {
     return join(this.#path, `${key}.pcm`);
   }
+}
+
+async function touchFile(file: string): Promise<void> {
+  await utimes(file, new Date(), new Date());
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

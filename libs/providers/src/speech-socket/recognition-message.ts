@@ -5,10 +5,17 @@ export type Phrase =
   | { type: 'nothing'; endsAtMs: number | undefined }
   /** Says nothing of the audio. */
   | { type: 'end-of-dictation' }
-  | { type: 'refused'; status: string; throttled: boolean };
+  | { type: 'refused'; status: string; code: RefusalCode };
+
+type RefusalCode = 'stt_refused' | 'stt_throttled' | 'stt_rejected';
 
 const TICKS_PER_MS = 10_000;
-const REFUSALS: ReadonlySet<string> = new Set(['Error', 'BadRequest', 'Forbidden', 'TooManyRequests']);
+const REFUSALS: ReadonlyMap<string, RefusalCode> = new Map([
+  ['Error', 'stt_refused'],
+  ['BadRequest', 'stt_rejected'],
+  ['Forbidden', 'stt_refused'],
+  ['TooManyRequests', 'stt_throttled'],
+]);
 
 /** The text of a hypothesis: empty where it has none, undefined where it cannot be read. */
 export function readHypothesis(body: string): string | undefined {
@@ -21,7 +28,8 @@ export function readPhrase(body: string): Phrase | undefined {
   const phrase = objectIn(body);
   if (!phrase) return undefined;
   const status = textOf(phrase['RecognitionStatus']);
-  if (REFUSALS.has(status)) return { type: 'refused', status, throttled: status === 'TooManyRequests' };
+  const refusal = REFUSALS.get(status);
+  if (refusal) return { type: 'refused', status, code: refusal };
   if (status === 'EndOfDictation') return { type: 'end-of-dictation' };
   const endsAtMs = endOf(phrase);
   const best = bestOf(phrase);

@@ -19,7 +19,6 @@ export const SPEECH_CONFIG = {
 
 /** Where the service listens. Throws when the URL has no path: there is none that it would mean. */
 export function recognitionAddress(endpoint: AzureEndpoint): URL {
-  if ('region' in endpoint) return new URL(`wss://${endpoint.region}.stt.speech.microsoft.com/speech/universal/v2`);
   const url = new URL(endpoint.url);
   if (url.pathname === '/' || url.pathname === '') throw new Error(`the speech URL needs its full path: ${url.host} has none`);
   return url;

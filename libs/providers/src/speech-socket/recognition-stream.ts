@@ -15,8 +15,10 @@ export interface RecognitionOptions {
   log: ProviderLog;
   blockMs: Ms;
   deafAfterMs: Ms;
-  /** So much of the audio that no phrase covers is kept, to be said again. */
+  /** So much of the audio that no phrase covers is said again at the most, */
   replayMs: Ms;
+  /** and what comes in until a new connection is there: so long that takes at the most. */
+  handshakeTimeoutMs: Ms;
 }
 
 /** From one request id to the next. */
@@ -58,7 +60,7 @@ export class RecognitionStream implements SttStream {
   constructor(connection: SpeechConnection, listener: SttListener, options: RecognitionOptions) {
     this.#listener = listener;
     this.#options = options;
-    this.#backlog = new AudioBacklog(options.replayMs * BYTES_PER_MS);
+    this.#backlog = new AudioBacklog((options.replayMs + options.handshakeTimeoutMs) * BYTES_PER_MS);
     this.#connection = connection;
     this.#use(connection);
   }
@@ -157,7 +159,7 @@ export class RecognitionStream implements SttStream {
   #phrase(body: string): void {
     const phrase = readPhrase(body);
     if (phrase === undefined) return this.#unreadable('a phrase');
-    if (phrase.type === 'refused') return this.#fail(new ProviderError(phrase.throttled ? 'stt_throttled' : 'stt_refused', phrase.status));
+    if (phrase.type === 'refused') return this.#fail(new ProviderError(phrase.code, phrase.status));
     this.#answered();
     if (phrase.type === 'end-of-dictation') return;
     const { start } = this.#backlog;
@@ -178,6 +180,7 @@ export class RecognitionStream implements SttStream {
   #turnEnded(): void {
     this.#answered();
     if (++this.#newStarts > MAX_NEW_STARTS) return this.#fail(new ProviderError('stt_refused', 'every turn is ended at once'));
+    this.#keepReplay();
     this.#beginTurn(newRequestId());
   }
 
@@ -196,7 +199,12 @@ export class RecognitionStream implements SttStream {
     if (++this.#newStarts > MAX_NEW_STARTS) return this.#fail(error);
     const { code, details } = error;
     this.#options.log.warn({ code, details, newStarts: this.#newStarts }, 'a recognition goes on over a new connection');
+    this.#keepReplay();
     this.#use(this.#options.connect());
+  }
+
+  #keepReplay(): void {
+    this.#backlog.dropUntil(this.#backlog.end - this.#options.replayMs * BYTES_PER_MS);
   }
 
   #fail(error: ProviderError): void {

@@ -21,14 +21,15 @@ interface Spare {
   isReplacement: boolean;
 }
 
-/** A service that refuses spare connections is left alone for a while; calls ask it themselves. */
+/** Where the service refuses spare connections none of that language is asked for during a while, nor of any where it has enough of us; calls ask it themselves. */
 const REST_MS: Ms = 5_000;
+const ANY_LANGUAGE = '';
 
 /** Connections that were opened while a phone rang. Those that die meanwhile are replaced, once. */
 export class SpareConnections {
   readonly #options: SpareConnectionsOptions;
   readonly #spares = new Set<Spare>();
-  #restUntil: Ms = -Infinity;
+  readonly #restUntil = new Map<string, Ms>();
   #closed = false;
 
   constructor(options: SpareConnectionsOptions) {
@@ -42,7 +43,7 @@ export class SpareConnections {
   /** Opens one more, while there is room. */
   warm(language: string): void {
     const now = this.#options.clock.now();
-    if (this.#closed || now < this.#restUntil || this.#spares.size >= this.#options.most) return;
+    if (this.#closed || this.#rests(language, now) || this.#spares.size >= this.#options.most) return;
     this.#add({ language, expiresAt: now + this.#options.keepMs, isReplacement: false });
   }
 
@@ -62,8 +63,9 @@ export class SpareConnections {
 
   #add({ language, expiresAt, isReplacement }: Pick<Spare, 'language' | 'expiresAt' | 'isReplacement'>): void {
     const { open, clock } = this.#options;
+    const connection = open(language); // may throw: nothing must be left behind that waits for it
     const timer = clock.setTimer(expiresAt, () => this.#letGo(spare));
-    const spare: Spare = { language, connection: open(language), expiresAt, timer, isReplacement };
+    const spare: Spare = { language, connection, expiresAt, timer, isReplacement };
     spare.connection.listen({
       opened: () => undefined,
       heard: () => undefined, // before there is audio, nothing that it says means anything
@@ -76,7 +78,17 @@ export class SpareConnections {
     this.#remove(spare);
     this.#options.log.debug({ code: error.code, details: error.details }, 'a spare connection to the recogniser was lost');
     if (mayReopen && !spare.isReplacement) this.#add({ ...spare, isReplacement: true });
-    else this.#restUntil = this.#options.clock.now() + Math.max(REST_MS, error.retryAfterMs ?? 0);
+    else this.#rest(error.throttled ? ANY_LANGUAGE : spare.language, Math.max(REST_MS, error.retryAfterMs ?? 0));
+  }
+
+  #rest(language: string, restMs: Ms): void {
+    const now = this.#options.clock.now();
+    for (const [rested, until] of this.#restUntil) if (until <= now) this.#restUntil.delete(rested);
+    this.#restUntil.set(language, now + restMs);
+  }
+
+  #rests(language: string, now: Ms): boolean {
+    return [language, ANY_LANGUAGE].some((each) => now < (this.#restUntil.get(each) ?? -Infinity));
   }
 
   #letGo(spare: Spare): void {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock, Ms, TimerHandle } from '@carillon/pipeline';
 import { WebSocket } from 'ws';
 import { isThrottling, withoutKeys } from '../azure-endpoint.js';
-import { ProviderError } from '../provider-error.js';
+import { ProviderError, type ProviderErrorCode } from '../provider-error.js';
 import { retryAfterMs } from '../retry-after.js';
 import { SPEECH_CONFIG } from './recognition-request.js';
 import { newRequestId, readSpeechMessage, textMessage, type SpeechMessage } from './speech-framing.js';
@@ -34,8 +34,15 @@ export interface SpeechConnectionOptions {
 const MAX_MESSAGE_BYTES = 1_048_576;
 /** A far end that does not answer our goodbye is dropped. */
 const CLOSE_TIMEOUT_MS: Ms = 1_000;
-/** With these codes the service says that what we send is wrong. */
-const OUR_FAULT: ReadonlySet<number> = new Set([1002, 1003, 1007, 4000]);
+/** With this code the service says that what is asked for is wrong in itself, as an unknown language; */
+const BAD_REQUEST = 1007;
+/** with all of these that another connection would fare no better. */
+const OUR_FAULT: ReadonlySet<number> = new Set([1002, 1003, BAD_REQUEST, 4000]);
+/** Of a handshake that is refused. */
+const CODE_OF_STATUS: ReadonlyMap<number, ProviderErrorCode> = new Map([
+  [400, 'stt_rejected'],
+  [429, 'stt_throttled'],
+]);
 
 /** One WebSocket to the speech service, from the handshake to its end. Whoever has it may hand it on while nothing but its configuration was sent. */
 export class SpeechConnection {
@@ -105,7 +112,7 @@ export class SpeechConnection {
       const value = headers[name];
       if (typeof value === 'string') told.set(name, value);
     }
-    const code = statusCode === 429 ? 'stt_throttled' : 'stt_refused';
+    const code = CODE_OF_STATUS.get(statusCode) ?? 'stt_refused';
     this.#lose({ error: new ProviderError(code, `HTTP ${statusCode}`, { retryAfterMs: retryAfterMs(told) }), mayReopen: false });
   }
 
@@ -115,9 +122,8 @@ export class SpeechConnection {
 
   #closed(code: number, reason: string): void {
     const details = withoutKeys(`closed with ${code} ${reason} ${this.#trouble}`.trim());
-    const throttled = isThrottling(`${code} ${reason}`);
-    const error = new ProviderError(throttled ? 'stt_throttled' : 'stt_refused', details);
-    this.#lose({ error, mayReopen: !throttled && !OUR_FAULT.has(code) });
+    const error = new ProviderError(codeOfClose(code, reason), details);
+    this.#lose({ error, mayReopen: !error.throttled && !OUR_FAULT.has(code) });
   }
 
   #lose(loss: ConnectionLoss): void {
@@ -133,4 +139,10 @@ export class SpeechConnection {
     this.#deadline.cancel();
     this.#ears = undefined;
   }
+}
+
+/** The reason may name what was asked for, and that may read like anything. */
+function codeOfClose(code: number, reason: string): ProviderErrorCode {
+  if (code === BAD_REQUEST) return 'stt_rejected';
+  return isThrottling(`${code} ${reason}`) ? 'stt_throttled' : 'stt_refused';
 }

@@ -142,6 +142,7 @@ export function azureSttContract(name: string, create: AzureSttUnderTest): void 
     });
 
     it.each([
+      ['400 Bad Request', 'stt_rejected'],
       ['401 Unauthorized', 'stt_refused'],
       ['403 Forbidden', 'stt_refused'],
       ['429 Too Many Requests', 'stt_throttled'],
@@ -154,6 +155,15 @@ export function azureSttContract(name: string, create: AzureSttUnderTest): void 
       expect(heard.errors.map((error) => error.code)).toEqual([code]);
       stream.close();
       expect(heard.told.length).toBe(1);
+    });
+
+    it('knows a language that the service does not: that is no fault of the service', async () => {
+      answering(({ client }) => client.socket.close(1007, 'Unsupported language xx-429.'));
+      const stream = provider().open({ language: 'xx-429', phrases: [] }, heard);
+      say(stream, 100, 0);
+      await heard.untilFailed();
+      expect(heard.errors.map(({ code }) => code)).toEqual(['stt_rejected']);
+      stream.close();
     });
 
     it('fails once on a wrong key, and keeps the key to itself', async () => {

@@ -1,0 +1,195 @@
+import { VirtualClock } from '@carillon/testing';
+import { AzureSttSocketProvider, type AzureSttSocketOptions } from '../azure-stt-socket-provider.js';
+import { hearUtterances } from '../testing/hearing-service.js';
+import { RecordingLog } from '../testing/recording-log.js';
+import { KEY, ScriptedSpeechServer } from '../testing/scripted-speech-server.js';
+import { HeardWords, QUIET, say } from '../testing/stt-contract.js';
+
+const english = { language: 'en-US', phrases: [] };
+
+let server: ScriptedSpeechServer;
+let log: RecordingLog;
+let heard: HeardWords;
+let clock: VirtualClock;
+
+beforeEach(async () => {
+  server = new ScriptedSpeechServer();
+  log = new RecordingLog();
+  heard = new HeardWords();
+  clock = new VirtualClock();
+  await server.listen();
+});
+
+afterEach(() => server.close());
+
+function provider(options: Partial<AzureSttSocketOptions> = {}): AzureSttSocketProvider {
+  return new AzureSttSocketProvider({ endpoint: { url: server.url('/stt/speech/universal/v2'), key: KEY }, clock, log, ...options });
+}
+
+describe('a connection that is opened while the phone rings', () => {
+  it('is the one that the call uses: it does no handshake', async () => {
+    hearUtterances(server, ['yes that is me']);
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    const stream = stt.open({ ...english, phrases: ['Contoso'] }, heard);
+    say(stream, 800);
+    await heard.untilTold('yes that is me');
+    expect(server.handshakes).toBe(1);
+    expect(server.of('speech.context')[0]?.body.toString()).toContain('Contoso');
+    expect(new Set(server.frames.map(({ requestId }) => requestId)).size).toBe(1);
+    stream.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is taken even when its handshake is still under way', async () => {
+    hearUtterances(server, ['yes']);
+    const stt = provider();
+    stt.warm('en-US');
+    const stream = stt.open(english, heard);
+    say(stream, 200);
+    await heard.untilTold('yes');
+    expect(server.handshakes).toBe(1);
+    stream.close();
+  });
+
+  it('serves its own language only', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    const stream = stt.open({ language: 'de-DE', phrases: [] }, heard);
+    const { client } = await server.untilFrame('speech.context');
+    expect(client.request.url).toContain('language=de-DE');
+    stream.close();
+    stt.close();
+  });
+
+  it('serves one call', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    const streams = [stt.open(english, heard), stt.open(english, heard)];
+    await server.untilFrame('speech.context', 2);
+    expect(server.handshakes).toBe(2);
+    for (const stream of streams) stream.close();
+  });
+
+  it('is one of eight at the most, and let go after half a minute', async () => {
+    const stt = provider();
+    for (let phone = 0; phone < 20; phone++) stt.warm('en-US');
+    await server.untilFrame('speech.config', 8);
+    await clock.advance(29_999);
+    expect(server.clients.map(({ socket }) => socket.readyState)).toEqual(Array(8).fill(1));
+    await clock.advance(1);
+    await Promise.all(server.clients.map(({ closed }) => closed));
+    expect([server.handshakes, clock.pending]).toEqual([8, 0]);
+  });
+
+  it('is replaced when the service drops it, and once only', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    server.clients[0]?.socket.close(1000);
+    await server.untilFrame('speech.config', 2);
+    server.clients[1]?.socket.terminate();
+    await server.clients[1]?.closed;
+    const stream = stt.open(english, heard);
+    await server.untilFrame('speech.context');
+    expect(server.handshakes).toBe(3);
+    stream.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('may die unseen: the call hears over another one what was said meanwhile', async () => {
+    hearUtterances(server, ['yes that is me']);
+    const hear = server.script;
+    server.script = (frame) => void (frame.client !== server.clients[0] && hear(frame));
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    const stream = stt.open(english, heard);
+    say(stream, 800);
+    await clock.advance(3_000);
+    stream.push(QUIET);
+    await heard.untilTold('yes that is me');
+    expect([heard.errors, server.handshakes]).toEqual([[], 2]);
+    stream.close();
+  });
+
+  it('may die as it is taken: the call goes on with a new one', async () => {
+    hearUtterances(server, ['yes that is me']);
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    server.clients[0]?.socket.terminate();
+    const stream = stt.open(english, heard);
+    say(stream, 800);
+    await heard.untilTold('yes that is me');
+    expect([server.handshakes, heard.errors]).toEqual([2, []]);
+    stream.close();
+  });
+
+  it('is not asked for again at once where the service refuses it', async () => {
+    server.refuseWith = '429 Too Many Requests\r\nRetry-After: 20';
+    const stt = provider();
+    stt.warm('en-US');
+    await server.until(() => server.handshakes === 1);
+    while (log.lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(19_999);
+    stt.warm('en-US');
+    await clock.advance(1);
+    stt.warm('en-US');
+    await server.until(() => server.handshakes === 2);
+    stt.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is left for a while in the language that the service does not know, and in no other', async () => {
+    const stt = provider();
+    const languages = () => server.clients.map(({ request }) => new URL(request.url ?? '', 'ws://x').searchParams.get('language'));
+    stt.warm('xx-XX');
+    await server.untilFrame('speech.config');
+    server.clients[0]?.socket.close(1007, 'Unsupported language');
+    while (log.lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    stt.warm('xx-XX');
+    stt.warm('de-DE');
+    await server.untilFrame('speech.config', 2);
+    expect(languages()).toEqual(['xx-XX', 'de-DE']);
+    await clock.advance(5_000);
+    stt.warm('xx-XX');
+    await server.untilFrame('speech.config', 3);
+    expect(languages()).toEqual(['xx-XX', 'de-DE', 'xx-XX']);
+    stt.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('that cannot even be begun leaves nothing behind that would bring the process down later', async () => {
+    const stt = provider({ endpoint: { url: server.url('/stt/speech/universal/v2'), key: 'a-key-with-a-zero-width-space\u200b' } });
+    expect(() => stt.warm('en-US')).toThrow();
+    expect(clock.pending).toBe(0);
+    await clock.advance(30_000);
+    stt.close();
+  });
+
+  it('is let go when the process ends, and none is opened after that', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    stt.close();
+    stt.warm('en-US');
+    await server.clients[0]?.closed;
+    expect([server.handshakes, clock.pending]).toEqual([1, 0]);
+  });
+
+  it('stays quiet, whatever the service says on it', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    const { client, requestId } = await server.untilFrame('speech.config');
+    client.send('turn.start', requestId, {});
+    client.socket.send('what?');
+    const stream = stt.open(english, heard);
+    stream.push(QUIET);
+    await server.untilFrame('audio', 2);
+    stream.close();
+  });
+});
