@@ -86,6 +86,7 @@ function outside(trust: CarrierTrust, contexts: readonly CallContext[], replies:
       },
       connectionId: async () => null,
       isStillOurs: async () => true,
+      giveUpLine: async () => 'lost',
     },
     conversations: {
       bind: async () => ({ nextSeq: 0 }),

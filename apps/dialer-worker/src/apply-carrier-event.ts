@@ -35,7 +35,7 @@ export function createApplyCarrierEvent({
     if (!event || event.processedAt) return;
     reach('event.before-apply');
     const { type } = event.payload as StoredEvent;
-    if (type === 'transferred') await noteTransferred(store, event);
+    if (type === 'transferred') await noteTransferred(store, event, now());
     const change = await news.apply(newsOf(event, outcomeOf));
     if (type === 'transfer_failed') calls.tellTransferFailed(event);
     reach('event.after-apply');

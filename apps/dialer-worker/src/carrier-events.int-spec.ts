@@ -1,4 +1,5 @@
 import { DEFAULT_CAMPAIGN_SETTINGS } from '@carillon/contracts';
+import { giveUpLine } from '@carillon/store';
 import { BUSY, BY_US, HUNG_UP, LOST, TRANSFERRED } from './testing/carrier-results.js';
 import type { DialerStage } from './testing/dialer-stage.js';
 import { stageEachTest } from './testing/stage-each-test.js';
@@ -66,6 +67,41 @@ describe('a transfer', () => {
     expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'final', disposition: 'transferred', attempts: 1 }]);
   });
 
+  it('told only when the call was wrapped up as a failure is one all the same: the retry is taken back', async () => {
+    const { campaignId, id } = await talking();
+    await stage.mediaCloses(id, { exchanges: 1, agentClosed: false, disposition: 'network_failure' });
+    await stage.tell(id, { type: 'ended', result: { code: 410, subCode: 301005, message: 'media path lost' } });
+    expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'waiting', class: 1, disposition: 'network_failure' }]);
+    await stage.tell(id, { type: 'transferred' });
+    await stage.tell(id, { type: 'transferred' });
+    expect(await onlyCall()).toMatchObject({ disposition: 'transferred', endedBy: 'transferred' });
+    expect(await stage.contacts(campaignId)).toMatchObject([
+      { state: 'final', disposition: 'transferred', finalAt: stage.now, attempts: 1 },
+    ]);
+    stage.advance(3_600_000);
+    await stage.turn();
+    expect(stage.carrier.ringsOf('+14155550100')).toBe(1);
+    await stage.reap();
+    expect(await stage.store.prisma.campaign.findMany()).toMatchObject([{ status: 'completed' }]);
+  });
+
+  it('told so late that the person is in the next call, or is promised one, takes neither back', async () => {
+    const { campaignId, id } = await talking();
+    await stage.mediaCloses(id, { exchanges: 1, agentClosed: false, disposition: 'network_failure' });
+    await stage.tell(id, { type: 'ended', result: { code: 410, subCode: 301005, message: 'media path lost' } });
+    const contact = (data: { class?: number; state?: 'reserved' }) =>
+      stage.store.prisma.contact.updateMany({ where: { campaignId }, data });
+    await contact({ class: 0 });
+    await stage.tell(id, { type: 'transferred' });
+    expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'waiting', class: 0, disposition: 'transferred', finalAt: null }]);
+    stage.advance(3_600_000);
+    await stage.turn();
+    await stage.store.prisma.call.update({ where: { id }, data: { disposition: 'network_failure' } });
+    await stage.tell(id, { type: 'transferred' });
+    expect(await stage.contacts(campaignId)).toMatchObject([{ state: 'in_flight', finalAt: null }]);
+    expect(await stage.store.prisma.call.findUnique({ where: { id } })).toMatchObject({ disposition: 'transferred' });
+  });
+
   it('whose end the carrier never tells is one in our books, and the person is called no more', async () => {
     const { campaignId, id } = await talking();
     await stage.tell(id, { type: 'transferred' });
@@ -84,6 +120,23 @@ describe('a transfer', () => {
     await stage.mediaCloses(id, { exchanges: 1, agentClosed: false, disposition: 'network_failure' });
     await stage.tell(id, { type: 'ended', result: HUNG_UP });
     expect(await onlyCall()).toMatchObject({ disposition: 'network_failure' });
+  });
+});
+
+describe('a line that was lost in mid-conversation, and that its media worker gave up', () => {
+  it.each([
+    ['has cut the person off, who is called again', BY_US, 'network_failure', 'waiting'],
+    ['after the person had hung up has cut off nobody', HUNG_UP, 'callee_hung_up', 'final'],
+  ])('%s', async (_what, result, disposition, state) => {
+    const campaignId = await stage.campaign(phones(1), { settings: { retry: { ...DEFAULT_CAMPAIGN_SETTINGS.retry, max_attempts: 5 } } });
+    await stage.turn();
+    const { id, tenantId } = await onlyCall();
+    await stage.tell(id, { type: 'answered' });
+    await stage.mediaCloses(id, { exchanges: 2, agentClosed: false, endsCall: false });
+    expect(await giveUpLine(stage.store, { tenantId, callId: id, epoch: 1 })).toBe('lost');
+    await stage.tell(id, { type: 'ended', result });
+    expect(await onlyCall()).toMatchObject({ disposition, endedBy: 'line_lost' });
+    expect(await stage.contacts(campaignId)).toMatchObject([{ state }]);
   });
 });
 

@@ -16,7 +16,9 @@ import { createPutBackCall } from './dial/put-back-call.js';
 import { createRefuseCall } from './dial/refuse-call.js';
 import type { DialerMetrics } from './dialer-metrics.js';
 import { createReapCampaigns } from './reaper/reap-campaigns.js';
+import { createHangUpOverdue } from './reaper/hang-up-overdue.js';
 import { createReapForgottenWork } from './reaper/reap-forgotten-work.js';
+import { createReapForsakenCalls } from './reaper/reap-forsaken-calls.js';
 import { createReapOverdueCalls } from './reaper/reap-overdue-calls.js';
 import { createReapReservations } from './reaper/reap-reservations.js';
 import { createReapSlots } from './reaper/reap-slots.js';
@@ -58,8 +60,8 @@ export interface DialerParts {
 export interface DialerCoordination {
   conveyor: Pick<Coordination['conveyor'], 'enqueue' | 'enqueueAll'>;
   admission: Coordination['admission'];
-  fleet: Pick<Coordination['fleet'], 'countSlots' | 'heldCalls'>;
-  calls: Pick<Coordination['calls'], 'putContext' | 'tellTransferFailed'>;
+  fleet: Pick<Coordination['fleet'], 'countSlots' | 'heldCalls' | 'lastHeartbeats'>;
+  calls: Pick<Coordination['calls'], 'putContext' | 'tellTransferFailed' | 'owners'>;
   live: Pick<Coordination['live'], 'publish'>;
 }
 
@@ -91,11 +93,13 @@ export function composeDialer(parts: DialerParts): Dialer {
   const endUnsent = createEndUnsentCall({ store, admission, live, complete, metrics, now });
   const refuse = createRefuseCall({ store, putBack, endUnsent, admission, live, log, now });
   const place = createPlaceCall({ carrier, addressOf: parts.addressOf, news, refuse, putBack, endUnsent, log, reach, now });
+  const hangUp = createHangUpOverdue({ store, carrier, news, log, metrics, now });
 
   const steps = [
     createReapReservations({ store, putBack, endUnsent, conveyor, now }),
     createReapUnknownCalls({ store, lookUp, clear, place, news, now }),
-    createReapOverdueCalls({ store, carrier, news, log, metrics, now }),
+    createReapOverdueCalls({ store, calls, hangUp, now }),
+    createReapForsakenCalls({ store, fleet, calls, hangUp, now }),
     createReapForgottenWork({ store, conveyor, now }),
     createReapSlots({ store, fleet, admission }),
     createStartScheduledCalls({ store, conveyor, account, log, now }),

@@ -54,9 +54,10 @@ describe('a call that a machine answers', () => {
     await eventually(() => staged.logLines.some((line) => line.includes('who has answered')), 'the machine is known');
     phone.socket.terminate();
     await eventually(() => staged.calls.get('c1')?.kept?.call.turns.machine === true, 'it is known to whoever goes on');
+    await eventually(() => staged.calls.get('c1')?.disposition === 'voicemail', 'what has come of it so far is written');
     const before = said(staged).length;
     new TestPhone(await openSocket(await staged.mediaUrl('c1')));
-    await eventually(() => staged.calls.get('c1')?.outcome?.disposition === 'message_left', 'its end is written', 8_000);
+    await eventually(() => staged.calls.get('c1')?.disposition === 'message_left', 'its end is written', 8_000);
     expect(said(staged).slice(before)).toEqual([message]);
   }, 15_000);
 

@@ -56,4 +56,11 @@ describe('while Postgres is away', () => {
     await desk.bind();
     expect(await directory.isStillOurs({ ...CALL, epoch: 1 })).toBe(false);
   });
+
+  it('a line that did not come back is lost, and not one that another worker has taken', async () => {
+    const { desk, directory } = stage(null);
+    expect(await directory.giveUpLine({ ...CALL, epoch: 1 })).toBe('lost');
+    await desk.bind();
+    expect(await directory.giveUpLine({ ...CALL, epoch: 1 })).toBe('left');
+  });
 });

@@ -1,7 +1,7 @@
 import type { CallContext } from '@carillon/contracts';
 import type { CallDesk } from '@carillon/coordination';
 import { within, type Logger } from '@carillon/platform';
-import { findLedgerCall, loadCallContext, type Db, type LedgerCall } from '@carillon/store';
+import { findLedgerCall, giveUpLine, loadCallContext, type Db, type LedgerCall } from '@carillon/store';
 import type { CallIdentity } from '@carillon/telephony';
 import { loadKeptCall } from './call-snapshots.js';
 import type { CallDirectory, KeptCall } from './ports.js';
@@ -24,6 +24,15 @@ const LONGEST_CALL_MS = 2 * 60 * 60_000;
 
 /** Calls as Postgres and Redis know them. While Postgres is away, calls whose context lies in Redis are still taken. */
 export function createCallDirectory({ db, desk, workerId, log }: CallDirectoryOptions): CallDirectory {
+  const isStillOurs: CallDirectory['isStillOurs'] = async ({ epoch, ...call }) => {
+    // Redis first: it knows of a later owner before that one has written anything.
+    const asking = desk.owner(call).catch(() => null);
+    const owner = (await within(OWNER_TIMEOUT_MS, asking)) ? await asking : null;
+    if (owner && owner.epoch > epoch) return false;
+    // While Postgres is away Redis is believed: a call that is over by now is hung up once more, which harms nobody.
+    const row = owner ? await askLedger(findLedgerCall(db, call), call, log) : await findLedgerCall(db, call);
+    return row === undefined || (row !== null && !isOver(row) && row.mediaEpoch <= epoch);
+  };
   return {
     async admit(call, isWanted = () => true) {
       const row = await askLedger(findLedgerCall(db, call), call, log);
@@ -42,14 +51,10 @@ export function createCallDirectory({ db, desk, workerId, log }: CallDirectoryOp
     async connectionId(call) {
       return (await findLedgerCall(db, call))?.carrierCallId ?? null;
     },
-    async isStillOurs({ epoch, ...call }) {
-      // Redis first: it knows of a later owner before that one has written anything.
-      const asking = desk.owner(call).catch(() => null);
-      const owner = (await within(OWNER_TIMEOUT_MS, asking)) ? await asking : null;
-      if (owner && owner.epoch > epoch) return false;
-      // While Postgres is away Redis is believed: a call that is over by now is hung up once more, which harms nobody.
-      const row = owner ? await askLedger(findLedgerCall(db, call), call, log) : await findLedgerCall(db, call);
-      return row === undefined || (row !== null && !isOver(row) && row.mediaEpoch <= epoch);
+    isStillOurs,
+    async giveUpLine(owner) {
+      if (!(await isStillOurs(owner))) return 'left';
+      return (await askLedger(giveUpLine(db, owner), owner, log)) ?? 'lost';
     },
   };
 }

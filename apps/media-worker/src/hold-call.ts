@@ -8,7 +8,6 @@ import {
   owedOf,
   unreportedOf,
   type CallPlan,
-  type Clock,
   type CallSession,
   type CallStats,
   type EndReason,
@@ -26,7 +25,8 @@ import { conversationOutcome } from './conversation-outcome.js';
 import { CLOSE_PATIENCE_MS, ConversationWriter } from './conversation-writer.js';
 import type { CallLogs } from './file-call-logs.js';
 import { hangUp } from './hang-up.js';
-import { keptCallOf, looksOf } from './kept-call.js';
+import { hasFailedBefore, keptCallOf, looksOf, turnsBefore } from './kept-call.js';
+import { hangUpIfLeftOpen } from './lost-line.js';
 import type { MediaMetrics } from './media-metrics.js';
 import { MediaSocket, type SocketEnd } from './media-socket.js';
 import type { CallProviders, KeptCall, Outside, Time } from './ports.js';
@@ -95,8 +95,10 @@ export class HeldCall {
   private over = false;
   /** The carrier was asked to put the person through, here or by the worker before, and has not said that nobody comes. */
   private transferOrdered: boolean;
-  /** Our services failed, whoever ended the call. */
-  private failed = false;
+  /** Our services failed, here or on the worker before, whoever ended the call. */
+  private failed: boolean;
+  /** The carrier has said that nobody comes before there was a session to hear it. */
+  private isTransferRefused = false;
 
   constructor(
     private readonly holder: CallHolder,
@@ -106,6 +108,7 @@ export class HeldCall {
     const { outside, time, metrics, tracer } = holder;
     const { owner, context, kept } = acceptance.admission;
     this.transferOrdered = kept?.turns.handOver === 'asked';
+    this.failed = hasFailedBefore(kept);
     const spoken = kept?.turns.speech?.language;
     holder.prepare?.(spoken === undefined ? context : callInLanguage(context, spoken));
     this.left = new Promise((resolve) => (this.markLeft = resolve));
@@ -159,6 +162,7 @@ export class HeldCall {
   /** The carrier has put the person through to nobody. Harmless where that was not asked for. */
   transferFailed(): void {
     this.transferOrdered = false;
+    this.isTransferRefused = this.session === null;
     this.session?.transferFailed();
   }
 
@@ -203,6 +207,7 @@ export class HeldCall {
       const { eventLog = 'off' } = plan;
       const log = eventLog === 'off' ? undefined : this.holder.callLogs?.open(owner, eventLog);
       this.session = this.spans.within(() => createCallSession({ plan, ports, observer, log, snapshot: kept?.turns }));
+      if (this.isTransferRefused) this.session.transferFailed();
     } catch (error) {
       this.log.error({ err: error }, 'the session could not start');
       this.finish('internal_error');
@@ -246,7 +251,7 @@ export class HeldCall {
     this.over = true;
     const { session, socket, startedAt, holder } = this;
     const owed = session && owedOf(session.state);
-    this.failed = reason === 'provider_failure' || isApologising(session?.state);
+    this.failed ||= reason === 'provider_failure' || isApologising(session?.state);
     session?.end(isEndReason(reason) ? reason : 'remote');
     const kept = isLineLost(reason) ? this.lastKept(owed) : null;
     if (reason !== 'moved') socket.close(reason === 'superseded' ? GOING_AWAY : undefined, reason);
@@ -272,7 +277,8 @@ export class HeldCall {
     const kept = this.keep();
     if (kept === null) return null;
     const turns = { ...kept.turns, ...owed };
-    const isOrderOwed = turns.handOver === 'asked' && !this.transferOrdered;
+    const wasOrdered = this.transferOrdered || this.acceptance.admission.kept?.turns.handOver === 'asked';
+    const isOrderOwed = turns.handOver === 'asked' && !wasOrdered;
     return { ...kept, turns: isOrderOwed ? { ...turns, handOver: 'told' } : turns };
   }
 
@@ -288,9 +294,9 @@ export class HeldCall {
   /** Writes the end and has the call wrapped up. Harmless twice: wrap-up takes a call once. */
   private async closeConversation(reason: CallEnd, keeping: Promise<void>): Promise<void> {
     await within(PROMISE_TIMEOUT_MS, this.promised);
-    const { owner, exchangesBefore } = this.acceptance.admission;
+    const { owner, exchangesBefore, kept } = this.acceptance.admission;
     const { conveyor } = this.holder.outside;
-    const turns = this.session?.state ?? { exchanges: 0, agentClosed: false, machine: null };
+    const turns = this.session?.state ?? turnsBefore(kept);
     const goesOn = reason === 'superseded';
     const patienceMs = goesOn || reason === 'moved' ? HANDOVER_PATIENCE_MS : CLOSE_PATIENCE_MS;
     const outcome = {
@@ -312,9 +318,11 @@ export class HeldCall {
     return this.spans.within(() => hangUp({ ...this.holder.outside, log: this.log }, owner, this.acceptance.connectionId));
   }
 
-  private dropCall(): Promise<void> {
-    this.holder.metrics.dropped.inc({ by: 'worker' });
-    return this.hangUp();
+  private hangUpIfLeftOpen(graceMs: number): Promise<void> {
+    const { metrics, outside, closing, time } = this.holder;
+    const acts = { onDropped: () => metrics.dropped.inc({ by: 'worker' }), hangUp: () => this.hangUp() };
+    const around = { ...outside, clock: time.clock, log: this.log, closing };
+    return hangUpIfLeftOpen({ ...around, ...acts }, this.acceptance.admission.owner, graceMs);
   }
 
   /** Another worker may hold the call by now. Where nobody knows: better hung up than left open. */
@@ -322,42 +330,12 @@ export class HeldCall {
     const { owner } = this.acceptance.admission;
     return this.holder.outside.directory.isStillOurs(owner).catch(() => true);
   }
-
-  /**
-   * A callee who hung up closes the socket, and so does a carrier in trouble: then nobody would end the phone call. A worker that stops meanwhile leaves
-   * it to the dialer's reaper, and to another worker the time to take it.
-   */
-  private async hangUpIfLeftOpen(graceMs: number): Promise<void> {
-    const { outside, time, closing } = this.holder;
-    const { owner } = this.acceptance.admission;
-    await pause(time.clock, graceMs, closing);
-    if (closing.aborted) return;
-    try {
-      if (await outside.directory.isStillOurs(owner)) await this.dropCall();
-      await outside.snapshots.keep(owner, null, 0); // whoever goes on has a later epoch: theirs stays
-    } catch (error) {
-      this.log.warn({ err: error }, 'nobody knows whether the call goes on');
-    }
-  }
 }
 
 /** Who has spoken with us in this call is no machine, whatever is heard after its line was lost; unless it was known as one by then. */
 function planOf({ context, exchangesBefore, kept }: Acceptance['admission'], now: Date, book?: LineBook): CallPlan {
   const plan = createCallPlan(context, now, book);
   return exchangesBefore > 0 && !kept?.turns.machine ? { ...plan, machines: undefined } : plan;
-}
-
-function pause(clock: Clock, durationMs: number, cutShort: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      timer.cancel();
-      cutShort.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = clock.setTimer(clock.now() + durationMs, end);
-    cutShort.addEventListener('abort', end);
-    if (cutShort.aborted) end();
-  });
 }
 
 /** The last words are said, or somebody is to take over, because our services failed: who hangs up meanwhile has not ended a conversation. */

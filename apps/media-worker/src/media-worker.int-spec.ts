@@ -8,6 +8,7 @@ import { createCallDirectory } from './call-directory.js';
 import { createCallSnapshots } from './call-snapshots.js';
 import { conversationsIn } from './conversations-in.js';
 import { ConversationWriter } from './conversation-writer.js';
+import { holdInRedis } from './hold-in-redis.js';
 import { personRequestsIn } from './person-requests-in.js';
 import {
   TestPhone,
@@ -39,13 +40,12 @@ describe('a media worker on Postgres and Redis', () => {
     const clock = createRealClock();
     staged = await stageWorker({
       outside: {
-        directory: directoryOf('worker-1'),
+        ...holdInRedis({ db: database.store, coordination, holderId: 'worker-1', log }),
         snapshots: createCallSnapshots(coordination.calls),
         conversations: conversationsIn(database.store, noFailpoints),
         requestsOf: personRequestsIn(database.store, () => new Date()),
         conveyor: coordination.conveyor,
         live: coordination.live,
-        fleet: coordination.fleet,
       },
       providersFor: () => ({
         ...scriptedProviders(),
@@ -75,6 +75,15 @@ describe('a media worker on Postgres and Redis', () => {
 
   it('announces its slots to the fleet', async () => {
     expect(await coordination.fleet.countSlots()).toMatchObject({ capacity: 10 });
+  });
+
+  it('holds its calls under the name of its heartbeats, by which its end is known', async () => {
+    const call = { tenantId: TENANT, callId: await newCall() };
+    await coordination.calls.putContext(callContext(call.callId), 60_000);
+    const socket = await openSocket(await staged.mediaUrl(call.callId));
+    const owner = await coordination.calls.owner(call);
+    socket.terminate();
+    expect([...(await coordination.fleet.lastHeartbeats()).keys()]).toEqual([owner?.workerId]);
   });
 
   it('writes what was said and collected, closes the conversation and queues the wrap-up', async () => {
@@ -188,6 +197,9 @@ describe('a media worker on Postgres and Redis', () => {
     expect(await directoryOf('worker-1').isStillOurs(older.owner)).toBe(false);
     expect(await directoryOf('worker-2').isStillOurs(newer.owner)).toBe(true);
     expect((await loadCallContext(database.store, call))?.history).toHaveLength(1);
+    expect(await directoryOf('worker-1').giveUpLine(older.owner)).toBe('left');
+    expect(await directoryOf('worker-2').giveUpLine(newer.owner)).toBe('lost');
+    expect(await row(callId)).toMatchObject({ endedBy: 'line_lost' });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { CallContext, Claim, LiveEvent } from '@carillon/contracts';
+import type { CallContext, Claim, Disposition, LiveEvent } from '@carillon/contracts';
 import type { MediaOwner, NewMessage } from '@carillon/store';
 import type {
   CallDirectory,
@@ -18,7 +18,13 @@ export interface MemoryCall {
   ended: boolean;
   messages: Map<number, NewMessage>;
   claim: Claim | null;
+  /** As it was told last. */
   outcome: ConversationOutcome | null;
+  /** What its books say of it after all that was told. */
+  disposition: Disposition | null;
+  endedBy: 'agent' | 'line_lost' | 'transferred' | null;
+  /** Of the newest owner that has written. */
+  boundEpoch: number;
   kept: { epoch: number; call: KeptCall } | null;
 }
 
@@ -48,8 +54,7 @@ export function createMemoryOutside(carrier: MediaCarrier): MemoryOutside {
     wrapUps,
     live,
     announced,
-    addCall: (context) =>
-      void calls.set(context.callId, { context, epoch: 0, ended: false, messages: new Map(), claim: null, outcome: null, kept: null }),
+    addCall: (context) => void calls.set(context.callId, newCall(context)),
     requests,
     outside: {
       carrier,
@@ -81,6 +86,11 @@ export function createMemoryOutside(carrier: MediaCarrier): MemoryOutside {
   };
 }
 
+function newCall(context: CallContext): MemoryCall {
+  const told = { messages: new Map(), claim: null, outcome: null, kept: null };
+  return { context, epoch: 0, boundEpoch: 0, ended: false, disposition: null, endedBy: null, ...told };
+}
+
 function directoryOf(calls: Map<string, MemoryCall>): CallDirectory {
   return {
     async admit({ tenantId, callId }, isWanted = () => true) {
@@ -100,6 +110,13 @@ function directoryOf(calls: Map<string, MemoryCall>): CallDirectory {
     },
     connectionId: async () => null,
     isStillOurs: async ({ callId, epoch }) => calls.get(callId)?.epoch === epoch && !calls.get(callId)?.ended,
+    async giveUpLine({ callId, epoch }) {
+      const call = calls.get(callId);
+      if (call?.epoch !== epoch || call.ended || call.endedBy === 'transferred') return 'left';
+      if (call.endedBy !== null) return 'ending';
+      call.endedBy = 'line_lost';
+      return 'lost';
+    },
   };
 }
 
@@ -125,13 +142,31 @@ function conversationsOf(calls: Map<string, MemoryCall>): ConversationStore {
   return {
     async bind(owner) {
       const call = calls.get(owner.callId);
-      return call !== undefined && call.epoch <= owner.epoch ? { nextSeq: Math.max(-1, ...call.messages.keys()) + 1 } : null;
+      if (call === undefined || call.epoch > owner.epoch) return null;
+      if (call.boundEpoch < owner.epoch) takeBackEnd(call, owner);
+      return { nextSeq: Math.max(-1, ...call.messages.keys()) + 1 };
     },
     append: async (owner, messages) =>
       owned(owner, (call) => {
         for (const message of messages) if (!call.messages.has(message.seq)) call.messages.set(message.seq, message);
       }),
     claim: async (owner, claim) => owned(owner, (call) => void (call.claim = claim)),
-    close: async (owner, outcome) => owned(owner, (call) => void (call.outcome = outcome)),
+    close: async (owner, outcome) => owned(owner, (call) => noteEnd(call, outcome)),
   };
+}
+
+/** As bind-media-epoch.sql.ts. */
+function takeBackEnd(call: MemoryCall, { epoch }: MediaOwner): void {
+  call.boundEpoch = epoch;
+  if (call.disposition === 'network_failure') call.disposition = null;
+  if (call.endedBy !== 'transferred') call.endedBy = null;
+}
+
+/** As close-media.ts. */
+function noteEnd(call: MemoryCall, outcome: ConversationOutcome): void {
+  const { disposition, endsCall } = outcome;
+  call.outcome = outcome;
+  const isMessageLeft = call.disposition === 'voicemail' && disposition === 'message_left';
+  if (isMessageLeft || call.disposition === null) call.disposition = disposition ?? null;
+  if (endsCall) call.endedBy ??= 'agent';
 }

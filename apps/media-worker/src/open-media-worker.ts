@@ -7,12 +7,12 @@ import { createFailpoints, type CarillonConfig, type RunningService, type Servic
 import { SileroVadEngine, SpeexResamplers, type CachedTts } from '@carillon/providers';
 import { openStore } from '@carillon/store';
 import { acsMediaCodec, createAcsCarrier, createCallTokens } from '@carillon/telephony';
-import { createCallDirectory } from './call-directory.js';
 import { createCallSnapshots } from './call-snapshots.js';
 import { personRequestsIn } from './person-requests-in.js';
 import { conversationsIn } from './conversations-in.js';
 import { openCallLogs } from './file-call-logs.js';
 import { followRingingCalls, type FollowRingingCallsOptions } from './follow-ringing-calls.js';
+import { holdInRedis } from './hold-in-redis.js';
 import { keepWarm } from './keep-warm.js';
 import { monotonicClock } from './monotonic-clock.js';
 import { openProviders } from './open-providers.js';
@@ -35,7 +35,7 @@ const MAX_CONNECTIONS = 5;
 /** The production composition: Postgres, Redis, ACS, Azure Speech, an OpenAI-compatible model, Silero. */
 export async function openMediaWorker(context: ServiceContext): Promise<RunningService> {
   const { config, log } = context;
-  const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const holderId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
   const time: Time = { clock: monotonicClock, wallNow: Date.now };
   const store = openStore(config.database.url, { maxConnections: MAX_CONNECTIONS });
   const onError = (error: Error) => log.warn({ err: error }, 'trouble on a Redis connection');
@@ -45,12 +45,11 @@ export async function openMediaWorker(context: ServiceContext): Promise<RunningS
   const outside: Outside = {
     carrier: openCarrier(config),
     snapshots: createCallSnapshots(coordination.calls),
-    directory: createCallDirectory({ db: store, desk: coordination.calls, workerId, log }),
+    ...holdInRedis({ db: store, coordination, holderId, log }),
     conversations: conversationsIn(store, createFailpoints({ armed: config.drill.failpoints, log })),
     requestsOf: personRequestsIn(store, () => new Date(time.wallNow())),
     conveyor: coordination.conveyor,
     live: coordination.live,
-    fleet: coordination.fleet,
   };
   const ready = await prepareAhead(context, { store, calls: coordination.calls, stt, speech, llm, time });
   const callLogs = await openCallLogs(config, log);

@@ -9,7 +9,7 @@ import type {
   TtsProvider,
   VadEngine,
 } from '@carillon/pipeline';
-import type { MediaOwner, NewMessage, Translation, TranslationScope } from '@carillon/store';
+import type { LineGivenUp, MediaOwner, NewMessage, Translation, TranslationScope } from '@carillon/store';
 import type { CallIdentity, Carrier, MediaCodec } from '@carillon/telephony';
 
 // What a media worker needs of the outside world, as narrow as it is used: production gives it Postgres, Redis and the carrier
@@ -38,6 +38,8 @@ export interface CallDirectory {
   connectionId(call: CallIdentity): Promise<string | null>;
   /** Neither over nor taken by another worker. */
   isStillOurs(owner: MediaOwner): Promise<boolean>;
+  /** The line was lost and did not come back: whether that ends the call. Unless it is to be left, the caller hangs up. */
+  giveUpLine(owner: MediaOwner): Promise<LineGivenUp>;
 }
 
 export interface ConversationOutcome {

@@ -34,7 +34,7 @@ function freezable(outside: Outside): { outside: Outside; freeze(): void; wake()
         close: later(conversations.close),
       },
       snapshots: { keep: later(snapshots.keep) },
-      directory: { ...directory, isStillOurs: later(directory.isStillOurs) },
+      directory: { ...directory, isStillOurs: later(directory.isStillOurs), giveUpLine: later(directory.giveUpLine) },
       conveyor: { enqueue: later(conveyor.enqueue) },
       carrier: { ...carrier, hangUp: later(carrier.hangUp) },
     },
@@ -264,7 +264,7 @@ describe('a call whose socket is lost', () => {
     const staged = await stageWorker({
       outside: {
         ...memory.outside,
-        directory: { ...directory, isStillOurs: () => Promise.reject(new Error('the database is away')) },
+        directory: { ...directory, giveUpLine: () => Promise.reject(new Error('the database is away')) },
         conversations: {
           ...conversations,
           append: (...given) => written(() => conversations.append(...given)),

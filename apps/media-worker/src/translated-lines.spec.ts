@@ -212,7 +212,7 @@ describe('while nothing is translated', () => {
 
   it('a text that the service does not want to read rests alone: other languages go on', async () => {
     const clock = new VirtualClock();
-    const staged = stage(answering(new ProviderError('llm_refused', 'HTTP 400')), { clock });
+    const staged = stage(answering(new ProviderError('llm_rejected', 'HTTP 400')), { clock });
     expect(await ring(staged, clock, 0)).toBe(1);
     const spanish = staged.lines.prepare(callIn(['es-ES']));
     await clock.advance(100);

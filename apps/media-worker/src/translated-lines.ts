@@ -49,7 +49,7 @@ interface Work extends TranslationJob {
 }
 
 /**
- * What calls say in languages that have no texts of their own: in memory, read from Postgres, or translated by the model once for all. All of it happens ahead of the calls;
+ * What calls say in languages that have no texts of their own: in memory, read from Postgres, or translated by the model once (other workers may do it at the same time; the first row in Postgres is what all say). All of it happens ahead of the calls;
  * a call that begins takes what is in memory. Nothing fails because of it: without translations a call speaks English.
  */
 export class TranslatedLines implements LineBook {

@@ -8,6 +8,11 @@ interface CallName {
   callId: string;
 }
 
+export interface CallOwner {
+  epoch: number;
+  workerId: string;
+}
+
 /** What lies ready for the media worker that gets the call's socket, and which worker that is. */
 export interface CallDesk {
   /**
@@ -28,7 +33,9 @@ export interface CallDesk {
    * lost Redis never hands out an epoch twice.
    */
   bind(call: CallName & { workerId: string; expiryMs: number; knownEpoch: number }): Promise<number>;
-  owner(call: CallName): Promise<{ epoch: number; workerId: string } | null>;
+  owner(call: CallName): Promise<CallOwner | null>;
+  /** In the same order. Null: nobody has had the call, or Redis was lost meanwhile. */
+  owners(calls: readonly CallName[]): Promise<(CallOwner | null)[]>;
   /** What the next owner goes on with. False: a later epoch owns the call, and nothing was written. */
   keepSnapshot(owner: CallName & { epoch: number }, content: string, expiryMs: number): Promise<boolean>;
   getSnapshot(call: CallName): Promise<string | null>;
@@ -42,6 +49,10 @@ export function createCallDesk(redis: Redis, keys: Keys, signals: CallSignals): 
   const snapshotKey = ({ tenantId, callId }: CallName) => keys.callSnapshot(tenantId, callId);
   const keep = async (owner: CallName & { epoch: number }, content: string, expiryMs: number) =>
     (await redis.keepSnapshot(ownerKey(owner), snapshotKey(owner), owner.epoch, expiryMs, content)) === 1;
+  const owner = async (call: CallName): Promise<CallOwner | null> => {
+    const { epoch, worker } = await redis.hgetall(ownerKey(call));
+    return epoch === undefined || worker === undefined ? null : { epoch: Number(epoch), workerId: worker };
+  };
   return {
     async putContext(context, expiryMs) {
       await redis.set(contextKey(context), JSON.stringify(context), 'PX', expiryMs);
@@ -58,10 +69,8 @@ export function createCallDesk(redis: Redis, keys: Keys, signals: CallSignals): 
     tellTransferFailed: (call) => signals.publish('transferFailed', call),
     onTransferFailed: (listener) => signals.subscribe('transferFailed', listener),
     bind: (call) => redis.bindCall(ownerKey(call), call.workerId, call.expiryMs, call.knownEpoch),
-    async owner(call) {
-      const { epoch, worker } = await redis.hgetall(ownerKey(call));
-      return epoch === undefined || worker === undefined ? null : { epoch: Number(epoch), workerId: worker };
-    },
+    owner,
+    owners: (calls) => Promise.all(calls.map(owner)),
     keepSnapshot: keep,
     getSnapshot: (call) => redis.hget(snapshotKey(call), 'content'),
     dropSnapshot: (owner) => keep(owner, '', 0),

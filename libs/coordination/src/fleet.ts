@@ -26,22 +26,31 @@ export interface WorkerPeer {
 
 /** The media workers and the room on them. A slot is a lease by call id, which a call takes and frees with its admission (see `Admission`). */
 export interface Fleet {
-  /** Heartbeat. A draining worker announces as many slots as it still has calls, and so adds no room. Without `peer` it is passed no calls. */
-  announce(worker: { workerId: string; slots: number; peer?: WorkerPeer | undefined }): Promise<void>;
+  /**
+   * Heartbeat. A draining worker announces as many slots as it still has calls, and so adds no room. Without `peer` it is passed no calls. `workerId` names its place in
+   * the fleet, `holderId` the process, as the owner of its calls is named: one that starts again in the same place does not hold what the one before it held.
+   */
+  announce(worker: { workerId: string; slots: number; peer?: WorkerPeer | undefined; holderId?: string | undefined }): Promise<void>;
   withdraw(workerId: string): Promise<void>;
   /** Workers that take calls from others. One that has just died may still be among them. */
   peers(): Promise<(WorkerPeer & { workerId: string })[]>;
   countSlots(): Promise<SlotCount>;
+  /**
+   * Everyone who held calls within a day, with the instant of their last heartbeat (ms, by the clock of Redis). Whoever is missing may live: Redis may have been lost. An older instant
+   * than before is no sign of anything either, but of an older copy of Redis.
+   */
+  lastHeartbeats(): Promise<Map<string, number>>;
   /** Calls that hold a slot, in pages. */
   heldCalls(): AsyncGenerator<string[]>;
 }
 
 export function createFleet(redis: Redis, keys: Keys): Fleet {
-  const { mediaWorkers, mediaWorkerSlots, mediaWorkerPeers } = keys;
+  const { mediaWorkers, mediaWorkerSlots, mediaWorkerPeers, callHolders } = keys;
   return {
-    async announce({ workerId, slots, peer }) {
+    async announce({ workerId, slots, peer, holderId = '' }) {
       const content = peer ? JSON.stringify(peer) : '';
-      await redis.announceWorker(mediaWorkers, mediaWorkerSlots, mediaWorkerPeers, workerId, slots, MEDIA_HEARTBEAT_EXPIRY_MS, content);
+      const beat = [workerId, slots, MEDIA_HEARTBEAT_EXPIRY_MS, content, holderId] as const;
+      await redis.announceWorker(mediaWorkers, mediaWorkerSlots, mediaWorkerPeers, callHolders, ...beat);
     },
     async withdraw(workerId) {
       await redis.multi().zrem(mediaWorkers, workerId).hdel(mediaWorkerSlots, workerId).hdel(mediaWorkerPeers, workerId).exec();
@@ -54,6 +63,10 @@ export function createFleet(redis: Redis, keys: Keys): Fleet {
       const [capacity, held] = await redis.countSlots(keys.epoch, keys.leases, mediaWorkers, mediaWorkerSlots);
       // Without an epoch nobody knows what is held, so nothing is free.
       return held < 0 ? { capacity, held: 0, free: 0 } : { capacity, held, free: Math.max(0, capacity - held) };
+    },
+    async lastHeartbeats() {
+      const flat = await redis.zrange(callHolders, '0', '-1', 'WITHSCORES'); // member, score, member, score…
+      return new Map(flat.flatMap((holder, i) => (i % 2 === 0 ? [[holder, Number(flat[i + 1])] as const] : [])));
     },
     async *heldCalls() {
       const epoch = await redis.hget(keys.epoch, 'epoch');

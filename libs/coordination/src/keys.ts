@@ -30,6 +30,8 @@ export interface Keys {
   mediaWorkerSlots: string;
   /** Hash: media worker id → where other workers reach it, and how many more calls it takes now. */
   mediaWorkerPeers: string;
+  /** Sorted set: holder of calls (a media worker's process, as `callOwner` names it) → instant of its last heartbeat. Stays when the worker has gone: that is how its end is known. */
+  callHolders: string;
   callContext(tenantId: string, callId: string): string;
   /** Hash: epoch and worker that own the call. */
   callOwner(tenantId: string, callId: string): string;
@@ -57,6 +59,7 @@ export function createKeys(prefix = 'carillon'): Keys {
     mediaWorkers: of(FLEET_TENANT, ':media-workers'),
     mediaWorkerSlots: of(FLEET_TENANT, ':media-worker-slots'),
     mediaWorkerPeers: of(FLEET_TENANT, ':media-worker-peers'),
+    callHolders: of(FLEET_TENANT, ':call-holders'),
     callContext: (tenantId, callId) => of(tenantId, `:call:${callId}:context`),
     callOwner: (tenantId, callId) => of(tenantId, `:call:${callId}:owner`),
     callSnapshot: (tenantId, callId) => of(tenantId, `:call:${callId}:snapshot`),

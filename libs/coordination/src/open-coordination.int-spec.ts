@@ -106,6 +106,24 @@ describe('slots of the fleet', () => {
     expect((await fleet.countSlots()).capacity).toBe(0);
   });
 
+  it('are one thing, who holds calls another: of a worker that started again in its place, the process before it has gone', async () => {
+    const { fleet, calls } = coordination;
+    expect(await fleet.lastHeartbeats()).toEqual(new Map());
+    await fleet.announce({ workerId: 'host:1', slots: 5, holderId: 'before' });
+    const [before] = await fleet.lastHeartbeats();
+    await fleet.announce({ workerId: 'host:1', slots: 5, holderId: 'after' });
+    await fleet.withdraw('host:1');
+    const beats = await fleet.lastHeartbeats();
+    expect([...beats.keys()].sort()).toEqual(['after', 'before']);
+    expect(beats.get('before')).toBe(before?.[1]);
+    await raw.zadd(keys.callHolders, 1, 'of last year');
+    await fleet.announce({ workerId: 'host:1', slots: 5, holderId: 'after' });
+    expect((await fleet.lastHeartbeats()).has('of last year')).toBe(false);
+    await calls.bind({ tenantId: 'default', callId: 'held', workerId: 'after', expiryMs: 60_000, knownEpoch: 3 });
+    const named = ['unheard', 'held'].map((callId) => ({ tenantId: 'default', callId }));
+    expect(await calls.owners(named)).toEqual([null, { epoch: 4, workerId: 'after' }]);
+  });
+
   it('tell where workers with room are, for those who have none', async () => {
     const { fleet } = coordination;
     const peer = { url: 'http://10.0.0.7:8091', room: 3 };

@@ -11,7 +11,7 @@ const SCRIPTS = {
   rebuildFleet: { file: 'rebuild-fleet.lua', numberOfKeys: 2, prelude: true },
   holdScope: { file: 'hold-scope.lua', numberOfKeys: 1, prelude: true },
   readScopes: { file: 'read-scopes.lua', numberOfKeys: 3, prelude: true },
-  announceWorker: { file: 'announce-worker.lua', numberOfKeys: 3, prelude: false },
+  announceWorker: { file: 'announce-worker.lua', numberOfKeys: 4, prelude: false },
   bindCall: { file: 'bind-call.lua', numberOfKeys: 1, prelude: false },
   keepSnapshot: { file: 'keep-snapshot.lua', numberOfKeys: 2, prelude: false },
 };
@@ -40,10 +40,12 @@ declare module 'ioredis' {
         workers: string,
         workerSlots: string,
         peers: string,
+        holders: string,
         workerId: string,
         slots: number,
         expiryMs: number,
         peer: string,
+        holderId: string,
       ]
     ): Result<number, Context>;
     bindCall(owner: string, workerId: string, expiryMs: number, knownEpoch: number): Result<number, Context>;

@@ -1,24 +1,19 @@
-import { callLogger, type Logger } from '@carillon/platform';
-import { listOverdueCalls, noteEndedBy, type OverdueCall, type Store } from '@carillon/store';
-import type { Carrier } from '@carillon/telephony';
-import type { CallNewsDesk } from '../call-news.js';
+import type { CallDesk } from '@carillon/coordination';
+import { listOverdueCalls, type OverdueCall, type Store } from '@carillon/store';
 import type { Now } from '../clock.js';
 import { deadlines } from '../deadlines.js';
-import type { DialerMetrics } from '../dialer-metrics.js';
+import type { HangUpOverdue } from './hang-up-overdue.js';
 import { REAPER_BATCH, type ReaperStep } from './reaper.js';
 
 export interface ReapOverdueCallsOptions {
   store: Store;
-  carrier: Pick<Carrier, 'hangUp'>;
-  news: CallNewsDesk;
-  log: Logger;
-  metrics: Pick<DialerMetrics, 'callDropped'>;
+  calls: Pick<CallDesk, 'owners'>;
+  hangUp: HangUpOverdue;
   now: Now;
 }
 
-/** Phones that ring too long, calls that last too long, and those whose line was lost, are hung up. If the carrier does not tell of their end then, our books end them. */
-export function createReapOverdueCalls(options: ReapOverdueCallsOptions): ReaperStep {
-  const { store, now } = options;
+/** Phones that ring too long, calls that last too long, and those whose line was lost, are hung up. */
+export function createReapOverdueCalls({ store, calls, hangUp, now }: ReapOverdueCallsOptions): ReaperStep {
   return {
     name: 'overdue calls',
     async run() {
@@ -27,19 +22,12 @@ export function createReapOverdueCalls(options: ReapOverdueCallsOptions): Reaper
         { now: now(), graceMs: deadlines.overlongMs, lostMs: deadlines.lineLostMs },
         REAPER_BATCH,
       );
-      await Promise.all(overdue.map((call) => hangUp(options, call)));
+      const isLost = ({ reason }: OverdueCall) => reason === 'line_lost';
+      await Promise.all(overdue.filter((call) => !isLost(call)).map(hangUp));
+      const lost = overdue.filter(isLost);
+      const owners = await calls.owners(lost);
+      // Redis knows of a worker that has taken a call before Postgres does, which may just have come back.
+      await Promise.all(lost.filter(({ mediaEpoch }, i) => (owners[i]?.epoch ?? 0) <= mediaEpoch).map(hangUp));
     },
   };
-}
-
-async function hangUp({ store, carrier, news, log, metrics, now }: ReapOverdueCallsOptions, call: OverdueCall): Promise<void> {
-  const { tenantId, callId, carrierCallId, reason, overdueMs } = call;
-  const isFirst = await noteEndedBy(store, call, reason);
-  if (isFirst && reason === 'line_lost') metrics.callDropped();
-  const onError = (error: unknown) => callLogger(log, call).warn({ err: error }, 'an overdue call could not be hung up');
-  if (carrierCallId) await carrier.hangUp(carrierCallId).catch(onError);
-  if (overdueMs < deadlines.hangUpMs) return;
-  callLogger(log, call).error({ reason }, 'the carrier tells nothing of the end of a call that was hung up');
-  const change = await news.apply({ tenantId, callId, fact: 'ended', at: now(), end: { endedBy: reason } });
-  if (change) await news.settle(change.call);
 }

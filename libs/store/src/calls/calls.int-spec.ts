@@ -1,6 +1,7 @@
 import type { Initiate } from '@carillon/contracts';
 import { exampleCampaign, openTestDatabase, type TestDatabase } from '@carillon/testing';
-import { noteEndedBy, noteTransferred } from '../ledger/note-ended-by.js';
+import { noteEndedBy } from '../ledger/note-ended-by.js';
+import { noteTransferred } from '../ledger/note-transferred.sql.js';
 import { appendMessages, type NewMessage } from '../media/append-messages.sql.js';
 import { createCampaign } from '../campaigns/create-campaign.js';
 import { bindMediaEpoch } from '../media/bind-media-epoch.sql.js';
@@ -192,6 +193,21 @@ describe('the owner of a call', () => {
     expect(await findCall(database.store, { tenantId, callId: optedOut })).toMatchObject({ outcome: 'opted_out' });
   });
 
+  it('say that the machine has our message, which it got once its line was back; and not that it has none, after that', async () => {
+    const callId = await call(nextPhone());
+    const outcome = { exchanges: 0, agentClosed: false, closedAt: later(5) };
+    for (const [epoch, disposition, expected] of [
+      [1, 'voicemail', 'voicemail'],
+      [2, 'message_left', 'message_left'],
+      [3, 'voicemail', 'message_left'],
+    ] as const) {
+      const owner = { tenantId, callId, epoch };
+      await bindMediaEpoch(database.store, owner);
+      expect(await closeMedia(database.store, owner, { ...outcome, disposition })).toBe(true);
+      expect(await findCall(database.store, { tenantId, callId })).toMatchObject({ outcome: expected });
+    }
+  });
+
   it('takes back what the last one had made of its end: that is told anew', async () => {
     const callId = await call(nextPhone());
     const [lost, next] = [1, 2].map((epoch) => ({ tenantId, callId, epoch }));
@@ -213,7 +229,7 @@ describe('the owner of a call', () => {
     await noteEndedBy(database.store, next, 'line_lost'); // and the hang-up failed
     await bindMediaEpoch(database.store, { ...next, epoch: 3 });
     expect(await row()).toMatchObject({ disposition: 'voicemail', endedBy: null });
-    await noteTransferred(database.store, next);
+    await noteTransferred(database.store, next, NOW);
     await bindMediaEpoch(database.store, { ...next, epoch: 4 });
     expect(await row()).toMatchObject({ endedBy: 'transferred' });
   });

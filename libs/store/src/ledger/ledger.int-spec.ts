@@ -318,7 +318,15 @@ describe('the reaper', () => {
     };
     expect(await overdue(later(30_000))).toEqual([]);
     expect(await overdue(later(31_000))).toEqual([
-      { tenantId, callId: ringing.callId, carrierCallId: ringing.callId, reason: 'ring_timeout', overdueMs: 1_000 },
+      {
+        tenantId,
+        callId: ringing.callId,
+        carrierCallId: ringing.callId,
+        mediaEpoch: 0,
+        mediaClosedAt: null,
+        reason: 'ring_timeout',
+        overdueMs: 1_000,
+      },
     ]);
     expect((await overdue(later(102_000))).map(({ reason, overdueMs }) => [reason, overdueMs])).toEqual([
       ['ring_timeout', 72_000],

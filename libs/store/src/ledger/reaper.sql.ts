@@ -1,6 +1,7 @@
 import { Prisma } from '../generated/client.js';
 import { rowsOf, type Db } from '../transaction.js';
 import { LEDGER_CALL_COLUMNS, ledgerCallOf, type CallKey, type LedgerCall, type LedgerCallRow } from './ledger-call.js';
+import type { SentCall } from './note-line-lost.sql.js';
 
 /** Reserved calls of campaigns whose dial job did not begin in time, and calls from the API for which it is too late. */
 export function listLapsedReservations(db: Db, now: Date, limit: number): Promise<(CallKey & { hasContact: boolean })[]> {
@@ -78,8 +79,7 @@ export function listSilentCalls(db: Db, before: Date, limit: number): Promise<Ca
   );
 }
 
-export interface OverdueCall extends CallKey {
-  carrierCallId: string | null;
+export interface OverdueCall extends SentCall {
   reason: 'ring_timeout' | 'time_limit' | 'line_lost';
   /** How long ago it should have ended. */
   overdueMs: number;
@@ -99,7 +99,8 @@ export function listOverdueCalls(
     db,
     Prisma.sql`
     SELECT * FROM (
-      SELECT DISTINCT ON (id) tenant_id AS "tenantId", id::text AS "callId", carrier_call_id AS "carrierCallId", due.reason,
+      SELECT DISTINCT ON (id) tenant_id AS "tenantId", id::text AS "callId", carrier_call_id AS "carrierCallId", media_epoch AS "mediaEpoch",
+             media_closed_at AS "mediaClosedAt", due.reason,
              (extract(epoch FROM ${now}::timestamptz - due.since) * 1000)::float8 - due.after_ms AS "overdueMs"
       FROM call, LATERAL (VALUES
         (CASE WHEN state = 'answered' OR media_epoch > 0 THEN 'time_limit' ELSE 'ring_timeout' END,
