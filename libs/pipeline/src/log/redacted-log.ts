@@ -4,7 +4,7 @@ import type { TurnEvent } from '../turn/events.js';
 import type { SpeechChange } from '../turn/speech.js';
 import type { TurnState } from '../turn/state.js';
 import type { CallLog, CallLogLine, LoggedEffect } from './call-log.js';
-import { TextMask } from './text-mask.js';
+import { maskDigit, TextMask } from './text-mask.js';
 
 type TextEvent = Extract<TurnEvent, { type: 'llm-text' }>;
 
@@ -58,7 +58,7 @@ export class RedactedLog implements CallLog {
       case 'tool-done':
         return { ...event, content: this.mask.agent(event.content), ...this.speech(event) };
       case 'dtmf':
-        return { ...event, digit: /\d/.test(event.digit) ? '0' : event.digit };
+        return { ...event, digit: /\d/.test(event.digit) ? maskDigit(event.digit) : event.digit };
       case 'machine':
         return event.order.do === 'leave_message'
           ? { ...event, order: { ...event.order, message: this.mask.agent(event.order.message) } }

@@ -7,7 +7,9 @@ const LETTERS = 'bcdfghjklmnpqrstvwxz';
 /** A digit, a character of a script without spaces, or a word of any other. */
 const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}`;
 const UNITS = new RegExp(String.raw`\p{N}|[${UNSPACED}]|(?:(?![${UNSPACED}])[\p{L}\p{M}])+`, 'gu');
-const DIGITS_BY_LENGTH: Readonly<Record<number, string>> = { 2: 'oh', 3: 'one', 4: 'zero', 5: 'three' };
+const DIGITS_BY_LENGTH: Readonly<Record<number, string>> = { 3: 'one', 4: 'zero', 5: 'three' };
+/** Digits that are something else by themselves: a sign of listening, an article that nobody ends with. */
+const NOT_ONLY_DIGITS: ReadonlySet<string> = new Set(['oh', 'un']);
 /** Where made-up Chinese characters begin. */
 const FIRST_HAN = 0x5000;
 
@@ -15,7 +17,8 @@ const isKnown = (word: string): boolean => KNOWN_WORDS.has(word) || ABBREVIATION
 
 /**
  * Makes the words of one call unreadable and keeps all that turn taking looks at: the length of each word, its script, capitals, marks, which
- * words are the same, and the few words that the policies know. Digits become zeros.
+ * words are the same, and the few words that the policies know. Of digits only zeros can be told from others: which one it was is a secret even where
+ * only that changes, so a transcript that mends nothing but a digit says the same as before here.
  */
 export class TextMask {
   private readonly masks = new Map<string, string>();
@@ -33,11 +36,12 @@ export class TextMask {
   }
 
   private mask(text: string, anyLength: boolean): string {
-    return text.replace(UNITS, (unit) => (/\p{N}/u.test(unit) ? '0' : this.unit(unit, anyLength)));
+    return text.replace(UNITS, (unit) => (/\p{N}/u.test(unit) ? maskDigit(unit) : this.unit(unit, anyLength)));
   }
 
   private unit(word: string, anyLength: boolean): string {
     const lower = word.toLowerCase();
+    if (NOT_ONLY_DIGITS.has(lower)) return word;
     if (DIGIT_WORDS[lower] !== undefined) return this.digit(word, anyLength);
     if (isUnspaced(word) ? KNOWN_WORDS.has(word) : isKnown(lower)) return word;
     const mask = this.masks.get(lower) ?? this.invent(lower);
@@ -47,8 +51,10 @@ export class TextMask {
 
   /** Which digit it was cannot be told; of the agent's words the length stays, as that of all its words. */
   private digit(word: string, anyLength: boolean): string {
-    if (isUnspaced(word)) return '零';
-    return anyLength ? 'zero' : (DIGITS_BY_LENGTH[word.length] ?? word.replace(/./gu, 'x'));
+    const isZero = DIGIT_WORDS[word.toLowerCase()] === '0';
+    if (isUnspaced(word)) return isZero ? '零' : '二';
+    if (anyLength) return isZero ? 'zero' : 'two';
+    return DIGITS_BY_LENGTH[word.length] ?? word.replace(/./gu, 'x');
   }
 
   private invent(word: string): string {
@@ -69,5 +75,8 @@ export class TextMask {
     }
   }
 }
+
+/** Never the key that takes an offer of ours. */
+export const maskDigit = (digit: string): string => (digit === '0' ? '0' : '2');
 
 const isUpper = (letter: string): boolean => letter !== letter.toLowerCase();

@@ -35,14 +35,19 @@ function lineOf(state: TurnState): Pick<SpokenLine, 'startedAt' | 'endedAt'> | n
     return begun === undefined ? null : { startedAt: begun.startedAt, endedAt: Infinity };
   }
   if (agent.name !== 'idle' || lastSpoken?.endedAt !== agent.since) return null; // it was cut, or could not be said
-  return takesYesOrNo(lastAgentLine(state), state.rules.language) ? null : lastSpoken;
+  return wantsYesOrNo(state) ? null : lastSpoken;
+}
+
+/** Was there a question in what we said last to which the same words are an answer? */
+export function wantsYesOrNo(state: Pick<TurnState, 'history' | 'rules'>): boolean {
+  return takesYesOrNo(lastAgentLine(state), state.rules.language);
 }
 
 /** When the last of the words that no turn has taken was understood. */
 export const heardAtOf = ({ interim, interimSince, finalAt }: Hearing): Ms => (interim === '' ? finalAt : interimSince);
 
 /** Of the words that no turn has taken; they need not have a voice, and a cough may have followed them. */
-function voiceOf({ user, utterance, hearing }: TurnState): { startedAt: Ms; endedAt: Ms } {
+export function voiceOf({ user, utterance, hearing }: TurnState): { startedAt: Ms; endedAt: Ms } {
   const heardAt = heardAtOf(hearing);
   const { onsetAt, lastVoicedAt } = 'onsetAt' in user ? user : (utterance ?? { onsetAt: heardAt, lastVoicedAt: heardAt });
   return { startedAt: Math.min(onsetAt, heardAt), endedAt: lastVoicedAt };

@@ -2,7 +2,7 @@ import type { Ms } from '../ports.js';
 import { consistsOf, endsWithOne, unitsOf } from '../text/units.js';
 import { isUnspaced } from '../text/join-text.js';
 import type { ConversationRules } from '../turn/conversation-rules.js';
-import type { Reply, TurnState, UserState } from '../turn/state.js';
+import type { Phrase, Reply, TurnState, UserState } from '../turn/state.js';
 import { isBackchannel } from './backchannel.js';
 import { isEchoOf } from './echo.js';
 import { graceEndsAt, rulesOf } from './situation.js';
@@ -21,7 +21,7 @@ export function decideOverlap(state: TurnState, spoken: string, at: Ms): Overlap
   const { agent, user, rules } = state;
   if (agent.name === 'idle' || agent.name === 'drafting') return 'none';
   const { hold } = agent.reply;
-  if (hold === null && (agent.name !== 'speaking' || isAtRest(state))) return 'none';
+  if (hold === null && ((agent.name !== 'speaking' && !isUnderWay(agent.reply)) || isAtRest(state))) return 'none';
   if (!mayCut(state, agent.reply)) return hold === null ? 'none' : hold.name === 'held' ? 'release' : 'resume';
   const meaning = meaningOf(state, spoken);
   if (meaning === 'clear') return 'cut';
@@ -38,6 +38,13 @@ function whilePaused(user: UserState, meaning: OverlapMeaning, overdue: boolean,
   if (!overdue) return 'none';
   return meaning === 'something' || user.name === 'speaking' ? 'cut' : 'resume';
 }
+
+/** Something of it was heard, or its tools have run: it is not void for a mere sound, though it is silent right now. */
+export function isUnderWay({ phrases, rounds }: Reply): boolean {
+  return rounds.some(({ calls }) => calls.length > 0) || phrases.some((phrase) => phrase.source !== 'filler' && hasSounded(phrase));
+}
+
+const hasSounded = ({ status }: Phrase): boolean => status === 'playing' || status === 'played';
 
 export function meaningOf(state: Pick<TurnState, 'hearing' | 'rules'>, spoken: string): OverlapMeaning {
   const text = overlapText(state);
@@ -69,7 +76,8 @@ export function speaksOver(user: UserState, rules: ConversationRules): boolean {
 function mayCut(state: TurnState, reply: Reply): boolean {
   const { user } = state;
   const since = user.name === 'speaking' ? user.stretchAt : 'onsetAt' in user ? user.onsetAt : Infinity;
-  return rulesOf(state).voiceCuts && since >= graceEndsAt(state, reply);
+  const grace = reply.phrases.some(hasSounded) ? graceEndsAt(state, reply) : -Infinity;
+  return rulesOf(state).voiceCuts && since >= grace;
 }
 
 /** Nobody speaks or has just spoken. A voice in the background is somebody, if it can be understood. */

@@ -13,13 +13,17 @@ export function questionTypeOf(line: string, language: string): QuestionType {
 
 /**
  * May a yes or no be an answer to it, whatever else it asks for? "Could you tell me your number?" 我们给您打电话，可以吗？ So it is with every question that
- * has no word that asks for more, "And you live in Springfield?", and with all of a language whose words we do not know.
+ * has no word that asks for more, "And you live in Springfield?", and with all of a language whose words we do not know. Whatever is said after the
+ * question does not take it back: one "mhm" answered too many costs less than a "yes" that nobody answers.
  */
 export function takesYesOrNo(line: string, language: string): boolean {
-  const question = lastSentence(line);
-  const { questions } = wordListsFor(question, language);
-  return questions['yes-no'].test(question) || (/[?？]$/.test(question) && !questions.open.test(question));
+  return sentencesOf(line).some((question) => {
+    const { questions } = wordListsFor(question, language);
+    return questions['yes-no'].test(question) || (/[?？]$/.test(question) && !questions.open.test(question));
+  });
 }
+
+const sentencesOf = (line: string): string[] => (line.match(/[^.!?。！？]+[.!?。！？]*/gu) ?? []).map((sentence) => sentence.trim());
 
 /** "Fine. And your number?" asks for a number; what was said before that does not matter. */
 function lastSentence(line: string): string {

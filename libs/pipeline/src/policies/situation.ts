@@ -30,11 +30,15 @@ const BY_SITUATION: Readonly<Record<Situation, SituationRules>> = {
 export function situationOf({ phase, agent }: Pick<TurnState, 'phase' | 'agent'>): Situation {
   if (phase.name === 'notice') return 'legal-notice';
   if (phase.name === 'closing' || phase.name === 'ended') return 'closing';
-  if (phase.name === 'voicemail' || phase.name === 'collecting') return phase.name;
+  if (phase.name === 'voicemail') return 'voicemail';
+  if (isOpening(agent)) return 'greeting'; // a key that must not cut it changes nothing about that
+  if (phase.name === 'collecting') return 'collecting';
   if (agent.name === 'idle' || agent.name === 'drafting') return 'listening';
-  if (agent.reply.kind === 'greeting') return 'greeting';
   return agent.name === 'speaking' || agent.name === 'paused' ? 'speaking' : 'thinking';
 }
+
+/** The greeting is said, or about to be. */
+export const isOpening = (agent: TurnState['agent']): boolean => agent.name !== 'idle' && agent.reply.kind === 'greeting';
 
 /** The rules of a situation, with what the campaign allows. */
 export function rulesOf(state: Pick<TurnState, 'phase' | 'agent' | 'rules'>): SituationRules {

@@ -109,6 +109,7 @@ export function wordListsFor(text: string, language: string): WordLists {
 /** All words that turn taking knows, digits left out: what a redacted log may keep. Of Chinese entries each character. */
 export const KNOWN_WORDS: ReadonlySet<string> = new Set([
   'keyed', // how keys are written into a transcript
+  ...['none', '艾', '特'], // open-entity.ts: who has no address, and how one is said
   ...[ENGLISH, CHINESE, FRENCH].flatMap(({ backchannels, stops, trailing, answers, questions }) => {
     const asked = Object.values(questions).flatMap(
       ({ source }) => source.replace(/\\[bp]/g, ' ').match(/\p{L}{2,}|\p{Script=Han}/gu) ?? [],

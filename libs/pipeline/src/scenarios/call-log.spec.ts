@@ -104,6 +104,22 @@ describe.each<[string, Record]>([
   });
 });
 
+describe('the log of a call without a word of it gives the same effects', () => {
+  const LONG = 'I would like to ask you three questions about your house today.';
+
+  it.each<[why: string, answer: string, said: string, at: number, language: string]>([
+    ['"oh" over a line is a sign of listening, not a zero', LONG, 'oh', 4_160, 'en-US'],
+    ['"none" is an answer to what an address is asked for', 'What is your email?', 'none.', 5_600, 'en-US'],
+    ['"un" is an article that nobody ends with', 'Que voulez-vous?', 'je voudrais un', 5_600, 'fr-FR'],
+    ['"艾特" is in an address', '您的邮箱呢？', '安艾特例子', 5_600, 'zh-CN'],
+  ])('%s', async (_why, answer, said, at, language) => {
+    const lines: Lines = [];
+    const call = new StagedCall({ answers: [answer, 'Good.'], plan: { language }, log: new RedactedLog(plain(lines)) });
+    await call.says('hello', 1_600, 640).says(said, at, 480).start().until(16_000);
+    expect(replayCall(endOf(call, lines))).toMatchObject({ same: true, difference: null });
+  });
+});
+
 /** One line per event that led to something, voice windows and timers left out. */
 function golden(lines: CallLogLine[]): string {
   return lines

@@ -2,6 +2,7 @@ import {
   longestSilence,
   OutageStt,
   ScriptedVad,
+  STAGED_LINES,
   StagedCall,
   type ScriptedAnswer,
   type StagedCallOptions,
@@ -53,6 +54,23 @@ describe('the model', () => {
     const call = answering({ text: 'First of all, I must say. And then', fails: 'after-text' });
     expect(await silenceUntil(call, 9_000)).toBe(880);
     expect(said(call).at(-1)).toBe('assistant: First of all, I must say. Sorry, a problem.');
+  });
+
+  it('half an answer twice running: the apology, the offer of another call, the end', async () => {
+    const half = { text: 'First of all, I must say. And then', fails: 'after-text' as const };
+    const lines = { ...STAGED_LINES, callbackOffer: 'Press 1 for another call.' };
+    const ends = await Promise.all(
+      [true, false].map(async (callbackOffer) => {
+        const call = new StagedCall({ answers: [half, half], plan: { lines, rules: { callbackOffer } } });
+        await call.says('I am fine', 1_600, 800).says('go on', 9_600, 800).start().until(30_000);
+        expect(call.observer.hangUps).toMatchObject([{ reason: 'provider_failure' }]);
+        return call.observer.transcript.slice(4);
+      }),
+    );
+    expect(ends).toEqual([
+      ['assistant: First of all, I must say. Sorry, a problem. Press 1 for another call.', 'assistant: Goodbye.'],
+      ['assistant: First of all, I must say. Sorry, a problem. Goodbye.'],
+    ]);
   });
 
   it('refused once (429, 503): asked again after 250 ms', async () => {

@@ -163,6 +163,29 @@ describe('a worker that is lost while the person is put through', () => {
     expect(call.observer.transcript.at(-1)).toBe(`${APOLOGY} Press 1 for another call.`);
   });
 
+  it('hears of it before a frame came in: the person is told of nobody who comes, and the one after it asks nobody', async () => {
+    const first = stalled();
+    await first.until(20_000);
+    const call = new StagedCall({ plan: { lines }, snapshot: kept(first) });
+    call.session.transferFailed();
+    expect(owedOf(call.session.state)).toMatchObject({ handOver: undefined, last: { reason: 'provider_failure', offer: true } });
+    for (const going of [call.start(), next(kept(call))]) {
+      await going.until(30_000);
+      expect(going.observer.transcript).toEqual([`${APOLOGY} Press 1 for another call.`, 'assistant: Goodbye.']);
+      expect(going.observer.hangUps).toMatchObject([{ reason: 'provider_failure' }]);
+      expect(going.observer.transfers).toEqual([]);
+    }
+  });
+
+  it('and one that had asked nobody yet does so, whatever the carrier says of an order before', async () => {
+    const first = stalled();
+    await first.until(18_500);
+    const call = new StagedCall({ plan: { lines }, snapshot: kept(first) });
+    call.session.transferFailed();
+    await call.start().until(10_000);
+    expect(call.observer.transfers).toHaveLength(1);
+  });
+
   it('and the one after it, before a frame came in, knows it too', async () => {
     const first = stalled();
     await first.until(20_000);

@@ -1,4 +1,4 @@
-import { STAGED_LINES, StagedCall, type ScriptedAnswer, type ScriptedUtterance, type TtsFault } from '@carillon/testing';
+import { longestSilence, STAGED_LINES, StagedCall, type ScriptedAnswer, type ScriptedUtterance, type TtsFault } from '@carillon/testing';
 import fc from 'fast-check';
 import {
   createCallTools,
@@ -13,9 +13,10 @@ import {
   type Speculation,
   type TurnEvent,
 } from '../index.js';
+import { isBackchannel } from '../policies/backchannel.js';
 import { textOf } from '../policies/endpointing.js';
-import { reduce } from '../turn/reduce.js';
-import type { AgentState, TurnState } from '../turn/state.js';
+import { DEFAULT_RULES } from '../turn/conversation-rules.js';
+import { floorsOf, isHeard, isOpen, spokenSpans, statesOf, Wait } from './testing/states-of-log.js';
 
 /** Whole calls, with people who say what real ones say, at any time and for any length. */
 interface Story {
@@ -43,7 +44,7 @@ const TEXTS = [
     '多少钱？',
     'Tuesday',
   ],
-  ...['ask you three questions', 'Hello, this is Adam.'],
+  ...['ask you three questions', 'Hello, this is Adam.', 'oh', 'none.', 'je voudrais un', '5 rooms please', 'un'],
 ];
 
 const usually = <T>(rare: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
@@ -73,6 +74,7 @@ const story: fc.Arbitrary<Story> = fc.record({
         'I would like to ask you three questions about your house today.',
         'Good. Is Tuesday fine?',
         '好的，请问您的电话号码是多少？',
+        'Room 12 it is. What is your email?',
       ),
       calls: fc.constantFrom<ScriptedAnswer['calls']>(
         ...[[], [], [{ name: 'updated_claim', arguments: {} }]],
@@ -113,29 +115,49 @@ const LANG = {
 };
 const speechIn = (language: string) => ({ language, voice: language, lines: language === 'zh-CN' ? CHINESE : OFFERING });
 
-function stage(one: Story, snapshot?: CallSnapshot): { call: StagedCall; log: CallLogLine[] } {
+interface Staged {
+  call: StagedCall;
+  log: CallLogLine[];
+  /** At each end of a generation before its time: frames sent and utterances synthesised until then. */
+  cuts: { frames: number; utterances: number }[];
+}
+
+/** The level of its frames tells an utterance. */
+const LEVEL = 2_000;
+
+function stage(one: Story, snapshot?: CallSnapshot): Staged {
   const { speech, answers, ttsFaults, sttBreaksAtMs, keysAtMs, speculation } = one;
   const log: CallLogLine[] = [];
-  const append = (line: CallLogLine): void => void log.push(structuredClone(line));
+  const cuts: Staged['cuts'] = [];
+  const append = (line: CallLogLine): void => {
+    log.push(structuredClone(line));
+    if (line.kind === 'event' && line.effects.some(({ type }) => type === 'cancel-gen'))
+      cuts.push({ frames: call.media.frames.length, utterances: call.tts.spoken.length });
+  };
   const tools = createCallTools({ fields: [], claim: {}, speech: LANG });
   const plan = { lines: OFFERING, speechIn, rules: { speculation } };
-  const call = new StagedCall({ answers, tools, tts: { faults: ttsFaults }, plan, log: { append }, snapshot });
+  const tts = { faults: ttsFaults, level: (ordinal: number) => LEVEL + ordinal };
+  const call = new StagedCall({ answers, tools, tts, plan, log: { append }, snapshot });
   let at = 0;
   for (const { pauseMs, durationMs, ...utterance } of speech) {
     call.says(utterance, at + pauseMs, durationMs);
     at += pauseMs + durationMs;
   }
-  for (const breaksAt of sttBreaksAtMs) call.clock.setTimer(breaksAt, () => call.stt.fail());
-  for (const keyAt of keysAtMs) call.clock.setTimer(keyAt, () => call.session.onTone(['1', '5', '#'][keyAt % 3] ?? '#'));
-  return { call: call.start(), log };
+  const later = (times: number[], what: (at: number) => void): void =>
+    times.filter((time) => time < one.endsAtMs).forEach((time) => call.clock.setTimer(time, () => what(time)));
+  later(sttBreaksAtMs, () => call.stt.fail());
+  later(keysAtMs, (keyAt) => call.session.onTone(['1', '5', '#'][keyAt % 3] ?? '#'));
+  return { call: call.start(), log, cuts };
 }
 
-async function hold(one: Story): Promise<{ call: StagedCall; log: CallLogLine[] }> {
-  const { call, log } = stage(one);
+async function hold(one: Story): Promise<Staged> {
+  const staged = stage(one);
+  const { call } = staged;
   await call.until(one.endsAtMs);
   call.person.stop();
   call.session.end('remote');
-  return { call, log };
+  await call.until(one.endsAtMs);
+  return staged;
 }
 
 interface Loss {
@@ -181,29 +203,56 @@ const ofType = <T extends Effect['type']>(moments: Moment[], ...types: T[]): Mom
 const RUNS = { numRuns: 30 };
 jest.setTimeout(30_000);
 
-const check = (what: (call: StagedCall, log: CallLogLine[]) => void): Promise<void> =>
+const check = (what: (call: StagedCall, log: CallLogLine[], cuts: Staged['cuts']) => void, stories = story): Promise<void> =>
   fc.assert(
-    fc.asyncProperty(story, async (one) => {
-      const { call, log } = await hold(one);
-      what(call, log);
+    fc.asyncProperty(stories, async (one) => {
+      const { call, log, cuts } = await hold(one);
+      what(call, log, cuts);
     }),
     RUNS,
   );
 
+/** A voice that fails does so at once, and is tried again: 150 ms each. Or it does not fail at all. */
+const audible = story.map((one) => ({ ...one, ttsFaults: one.ttsFaults.map((fault) => (fault === 'hangs' ? 'fails' : fault)) }));
+const sound = story.map((one) => ({ ...one, ttsFaults: [] }));
+const { hardTimeoutMs } = DEFAULT_RULES;
+/** From the text of a line to its sound, and to the next frame. */
+const SOUND_MS = 150 + 20;
+
 describe('in a call of any course', () => {
-  it('what the person said becomes a turn within 3 s of silence, and a turn gets speech or the end of the call within 15', () =>
+  it('what the person said becomes a turn, or a sign of listening, within 3 s of silence', () =>
     check((_, log) => {
-      const [words, turns] = [new Wait(), new Wait()];
-      const answered = new Set<number>();
+      const words = new Wait();
       for (const { at, state } of statesOf(log)) {
-        const { turn, agent, hearing } = state;
-        if (turn !== null && (turn.noted || answers(agent))) answered.add(turn.id);
-        const waiting = isOpen(state) && agent.name === 'idle' && textOf(hearing) !== '' ? textOf(hearing) : null;
+        const { turn, agent, hearing, history, rules } = state;
+        if (turn?.noted) expect(isBackchannel(history[turn.index]?.content ?? '', rules.language)).toBe(true);
+        const said = textOf(hearing) || (turn?.owed ? `turn ${turn.id}` : '');
+        const waiting = isOpen(state) && agent.name === 'idle' && said !== '' ? said : null;
         expect(words.ms(at, waiting)).toBeLessThanOrEqual(3_001);
-        const owed = isOpen(state) && turn !== null && !answered.has(turn.id) ? turn.id : null;
-        expect(turns.ms(at, owed)).toBeLessThanOrEqual(15_001);
       }
     }));
+
+  it('an answer to a turn, or an apology for it, is heard within 15 s and what its voice takes, or the call has ended', () =>
+    check((_, log) => {
+      const turns = new Wait();
+      const answered = new Set<number>();
+      for (const { at, state } of statesOf(log)) {
+        const { turn, agent } = state;
+        if (turn !== null && (turn.noted || turn.owed || isHeard(agent))) answered.add(turn.id);
+        const owed = isOpen(state) && turn !== null && !answered.has(turn.id) ? turn.id : null;
+        expect(turns.ms(at, owed)).toBeLessThanOrEqual(hardTimeoutMs + 2_000);
+      }
+    }, audible));
+
+  it('while the agent has the floor and nobody speaks, a frame follows the other: at once within a phrase, a filler at first, and all in time', () =>
+    check((call, log) => {
+      for (const span of spokenSpans(log)) expect(longestSilence(call.media, span)).toBeLessThanOrEqual(20);
+      for (const { from, to, isAnswer } of floorsOf(log)) {
+        expect(longestSilence(call.media, { from, to })).toBeLessThanOrEqual(hardTimeoutMs + SOUND_MS);
+        const first = from + (DEFAULT_RULES.fillerMs ?? 0) + SOUND_MS + 1;
+        if (isAnswer && to > first) expect(longestSilence(call.media, { from, to: first })).toBeLessThan(first - from);
+      }
+    }, sound));
 
   it('the agent is paused for 700 ms at most, and goes on or is cut after that', () =>
     check((_, log) => {
@@ -250,7 +299,10 @@ describe('in a call of any course', () => {
     }));
 
   it('no timer outlives the call, and no audio of a reply that was cut is sent', () =>
-    check((call) => {
+    check((call, _, cuts) => {
+      for (const { frames, utterances } of cuts)
+        for (const { level } of call.media.frames.slice(frames)) expect(level - LEVEL).toBeGreaterThanOrEqual(utterances);
+      expect(call.clock.pending).toBe(0);
       expect(call.session.state.timers).toEqual({});
       expect(call.session.state.phase.name).toBe('ended');
       expect(call.observer.errors.filter(({ stage }) => stage === 'session')).toEqual([]);
@@ -293,43 +345,6 @@ function talkOf(messages: readonly { role: string; content: string }[]): string 
     .map((message) => ({ ...message, content: message.content.replace(FILLER, '') }));
   const told = spoken.filter(({ content }) => content.trim() !== '');
   return told.map(({ role, content }, at) => (told[at - 1]?.role === role ? '' : `\n${role}: `) + squeeze(content)).join('');
-}
-
-/** What turn taking held after each event. */
-function* statesOf(log: CallLogLine[]): Iterable<{ at: number; state: TurnState }> {
-  let state: TurnState | null = null;
-  for (const line of log) {
-    if (line.kind === 'call') state = line.state;
-    else if (state !== null) {
-      state = reduce(state, line.event).state;
-      yield { at: line.event.at, state };
-    }
-  }
-}
-
-/** How long the same thing has been owed without a break; null: nothing is. */
-class Wait {
-  private owed: { what: string | number; since: number } | null = null;
-
-  ms(at: number, what: string | number | null): number {
-    if (what === null) this.owed = null;
-    else if (this.owed?.what !== what) this.owed = { what, since: at };
-    return at - (this.owed?.since ?? at);
-  }
-}
-
-/** Nobody speaks, no key is waited for, and the call goes on. */
-function isOpen({ phase, user, agent }: TurnState): boolean {
-  if (phase.name !== 'greeting' && phase.name !== 'dialog' && phase.name !== 'notice') return false;
-  return (
-    (user.name === 'silent' || user.name === 'committed') && !(answers(agent) && (agent.name === 'speaking' || agent.name === 'paused'))
-  );
-}
-
-/** Words that have something to do with what was said: neither a filler nor "are you there?" is an answer. */
-function answers(agent: AgentState): boolean {
-  if (agent.name === 'idle' || agent.name === 'drafting' || agent.reply.kind === 'prompt') return false;
-  return agent.reply.phrases.some(({ source, status }) => source !== 'filler' && status !== 'drafted' && status !== 'failed');
 }
 
 /** Beginnings of these, in this order: each may have broken off. */

@@ -1,4 +1,5 @@
-import { StagedCall } from '@carillon/testing';
+import { STAGED_LINES, StagedCall } from '@carillon/testing';
+import { snapshotOf } from '../turn/snapshot.js';
 
 /** 47 characters: asked for at 3250, heard from 3400 to 6220. */
 const ANSWER = 'Please key in your customer number and a hash.,';
@@ -51,5 +52,39 @@ describe('a person who keys something in', () => {
     await press(call, '#', at); // "One moment." is heard from 4250 to 4910
     await call.until(10_000);
     expect(call.observer.transcript.at(-1)).toMatch(/Here I am\.$/);
+  });
+
+  describe('while a greeting is said that nothing may cut', () => {
+    /** 37 characters: heard from 170 to 2390. */
+    const greeting = 'This call is recorded for our records';
+    const plan = { lines: { ...STAGED_LINES, greeting }, rules: { greetingInterruptible: false } };
+
+    it.each([['5'], ['5#'], ['#']])('%s: neither the key nor a voice after it does', async (keys) => {
+      const call = new StagedCall({ plan, answers: ['Thank you.'] }).says('stop that now', 1_600, 640).start();
+      await press(call, keys, 800);
+      await call.until(1_900);
+      expect(snapshotOf(call.session.state, 1_900).owes).toBe('greeting');
+      await call.until(8_000);
+      expect(call.media.clears).toEqual([]);
+      expect(call.observer.transcript[0]).toBe(`assistant: ${greeting}`);
+      const said = keys === '#' ? 'stop that now' : 'stop that now [keyed in: 5]';
+      expect(call.observer.transcript.slice(1)).toEqual([`human: ${said}`, 'assistant: Thank you.']);
+    });
+  });
+
+  it.each([
+    ['the recap, and what was owed is answered', { owes: null, unanswered: true }, 'Here I am.'],
+    ['the recap, and the rest is said', { owes: null, unanswered: false, rest: ['And who are you?'] }, 'And who are you?'],
+    ['the greeting, and what was owed is answered', { owes: 'greeting' as const, unanswered: true }, 'Here I am.'],
+  ])('presses the hash and no other key over %s', async (_what, owed, line) => {
+    const history = [{ role: 'user' as const, content: 'when do you open' }];
+    const kept = { version: 1, agentClosed: false, failures: 0, echoes: 0, pauses: { count: 0, meanMs: 0 } };
+    const lines = { ...STAGED_LINES, recap: 'Sorry, we were cut off.' };
+    const call = new StagedCall({ plan: { lines }, answers: ['Here I am.'], snapshot: { ...kept, ...owed, history } }).start();
+    await press(call, '#', 1_000);
+    expect(call.media.clears).toEqual([1_000]);
+    await call.until(6_000);
+    expect(call.observer.transcript.at(-1)).toBe(`assistant: ${line}`);
+    expect(call.session.state.resumed).toBeNull();
   });
 });

@@ -213,10 +213,11 @@ describe('a voice that says nothing while the answer is thought of', () => {
   });
 
   it('and comes after a tool has run is none either', async () => {
-    const answers = [{ calls: [{ name: 'updated_claim', arguments: { updates: [] } }] }, { hangs: 'at-once' as const }, 'Here I am.'];
+    const answers = [{ calls: [{ name: 'updated_claim', arguments: { updates: [] } }] }, { text: 'Here I am.', ttftMs: 2_000 }];
     const call = new StagedCall({ answers, fields: [{ name: 'phone', type: 'text' }] });
     await call.says('I am fine', 1_600, 800).says('', 3_680, 160).start().until(10_000);
     expect(call.observer.transcript.at(-1)).toBe('assistant: One moment. Here I am.');
+    expect(call.llm.requests).toHaveLength(2);
   });
 
   it('and comes before a word of the apology was heard does not make us keep it to ourselves', async () => {

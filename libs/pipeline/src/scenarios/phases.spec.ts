@@ -15,7 +15,7 @@ describe('the legal notice', () => {
       [20, lines.legalNotice],
       [1_610, lines.greeting],
     ]);
-    expect(call.observer.transcript).toEqual([`assistant: ${lines.legalNotice}`]);
+    expect(call.observer.transcript).toEqual([`assistant: ${lines.legalNotice}`, 'human: stop it now']);
   });
 
   it('that cannot be spoken is tried again after an apology, and nothing is asked without it', async () => {

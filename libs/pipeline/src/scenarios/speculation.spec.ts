@@ -107,6 +107,17 @@ describe('an early answer', () => {
     expect(call.observer.transcript.at(-1)).toBe('assistant: Here I am.');
   });
 
+  it('that synthesis could not say is none: the turn is answered as ever', async () => {
+    const tts = { ttfbMs: 50, faults: [null, 'fails', 'fails'] as const };
+    const call = new StagedCall({ ...rules('voice'), answers: ['Good.', 'Here I am.'], ttftMs: 50, tts });
+    call.says({ text: 'I am fine', interims: false, finalAfterMs: 100 }, 1_600, 800).start();
+    await call.until(6_000);
+    // asked early at 2500, given up at 2650; over at 2900, asked again, its three words there at 2980
+    expect(outcomes(call)).toEqual(['miss']);
+    expect(call.media.frames.find(({ at }) => at > 2_400)?.at).toBe(3_030);
+    expect(call.observer.transcript.at(-1)).toBe('assistant: Here I am.');
+  });
+
   it('is not asked for any more once too many came to nothing', async () => {
     const call = new StagedCall({ plan: { rules: { speculation: 'model', maxWastedDrafts: 1 } } });
     call.says('I want', 1_600, 640).says('the blue', 2_560, 640).says('big one', 3_520, 640).start();

@@ -52,6 +52,57 @@ describe('a tool round', () => {
     ]);
   });
 
+  describe('that takes its time', () => {
+    /** "Let me check that." is heard from 3295 to 4375; the tool runs from 3145 for three seconds. */
+    const checking = async (sound: string, at: number, durationMs: number, text = 'Let me check that.') => {
+      const runs: AbortSignal[] = [];
+      const run: ToolExecutor['run'] = (_call, signal) => {
+        runs.push(signal);
+        return new Promise((resolve) => call.clock.setTimer(call.clock.now() + 3_000, () => resolve({ content: 'booked' })));
+      };
+      const answers = [{ text, calls: [{ name: 'book', arguments: {} }] }, 'It is booked.', 'Of course.'];
+      const call: StagedCall = new StagedCall({ answers, tools: { definitions: [], run } });
+      await call.says('Tuesday at nine', 1_600, 800).says(sound, at, durationMs).start().until(12_000);
+      return { call, runs: runs.map(({ aborted }) => (aborted ? 'aborted' : 'done')) };
+    };
+
+    it.each([
+      ['okay', 4_800, 320],
+      ['mhm', 5_600, 480],
+      ['', 4_800, 160],
+      ['', 4_800, 480], // longer than it takes to stop a line
+    ])('goes on under "%s", and runs once', async (sound, at, durationMs) => {
+      const { call, runs } = await checking(sound, at, durationMs);
+      expect(runs).toEqual(['done']);
+      expect(call.llm.requests).toHaveLength(2);
+      expect(call.observer.said[2]).toMatchObject({ content: 'Let me check that. It is booked.', interrupted: false });
+      expect(call.observer.transcript.slice(3)).toEqual(sound === '' ? [] : [`human: ${sound}`]);
+      expect(call.observer.interruptions).toBe(0);
+    });
+
+    it('goes on under a cough before a word of ours was heard, too', async () => {
+      const { call, runs } = await checking('', 3_680, 160, '');
+      expect(runs).toEqual(['done']);
+      expect(call.observer.transcript.at(-1)).toContain('It is booked.');
+    });
+
+    it.each(['no wait', 'make it Wednesday'])('is broken off by "%s"', async (words) => {
+      const { call, runs } = await checking(words, 4_800, 640);
+      expect(runs).toEqual(['aborted']);
+      expect(call.llm.requests[1]?.messages.slice(-2)).toMatchObject([
+        { role: 'tool', content: expect.stringContaining('nothing is known') },
+        { role: 'user', content: words },
+      ]);
+    });
+
+    it('waits with its answer for a person who speaks', async () => {
+      const { call } = await checking('', 6_000, 480);
+      // The answer is there at 6525. The voice has lasted 250 ms with the frame of 6240, and 600 ms later nothing was understood.
+      expect(call.media.frames.find(({ at }) => at > 4_400)?.at).toBe(6_840);
+      expect(call.observer.said[2]).toMatchObject({ content: 'Let me check that. It is booked.', interrupted: false });
+    });
+  });
+
   it('that throws is told to the model', async () => {
     const tools: ToolExecutor = {
       definitions: [],

@@ -198,6 +198,24 @@ describe('an agent that is held back', () => {
     expect(log.at(-1)).toBe('2100 played 1/0'); // 200 ms are left
   });
 
+  it.each([
+    ['where the times of its words are told', [{ offset: 0, length: 20, beginMs: 0, endMs: 990 }]],
+    ['where nobody told of them', []],
+  ])('comes to the end of a line that is stopped after its last frame, which was not full, %s', async (_how, words) => {
+    const { clock, log, playout } = setUp();
+    playout.open(1, 0, 'one two three four .');
+    playout.words(1, 0, words);
+    playout.audio(1, 0, tone(990));
+    playout.done(1, 0);
+    await clock.advanceTo(1_990);
+    clock.block(15); // all was heard by 2000, and is not reported yet
+    expect(playout.pause(1)).toEqual({ gen: 1, phrase: 0, share: 1 });
+    playout.release(1);
+    await clock.advanceTo(4_000);
+    expect(log.filter((line) => line.includes('played'))).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+  });
+
   it('counts the times of words with the silence that it has cut away before them', async () => {
     const { clock, log, playout } = setUp();
     playout.open(1, 0, 'one two');

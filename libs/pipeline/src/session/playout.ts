@@ -352,9 +352,9 @@ export class Playout {
     return Math.max(1, segment.done ? receivedMs : Math.max(receivedMs, segment.text.length * MS_PER_CHARACTER));
   }
 
-  /** Makes all frames from one on unsent again. */
+  /** Makes all frames from one on unsent again; the last may be filled up with silence, and is said again. */
   private rewind(segment: Segment, toFrame: number): void {
-    const frames = Math.min(toFrame, segment.sentMs / FRAME_MS);
+    const frames = Math.min(toFrame, segment.sentMs / FRAME_MS, Math.floor(segment.received / this.frameSamples));
     const sent = frames * this.frameSamples;
     segment.chunk = 0;
     segment.offset = sent;

@@ -58,8 +58,8 @@ export function onModelFailed(step: Step, reply: Reply, retryAfterMs?: Ms): void
   if (askAt !== null) return setReply(step, { ...reply, model: { name: 'failed', askAt } });
   const pending = reply.phrases.some((phrase) => phrase.source === 'model' && (phrase.status === 'asked' || phrase.status === 'playing'));
   if (!pending) return apologise(step);
-  const line = giveUpAfterLine(step);
-  say(step, { ...reply, model: { name: 'done' } }, [line], 'line');
+  const lines = giveUpAfterLine(step);
+  say(step, { ...reply, model: { name: 'done' } }, lines, 'line');
 }
 
 /** The pause after a failure is over. */

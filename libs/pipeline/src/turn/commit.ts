@@ -1,5 +1,5 @@
 import { textOf, waitEndsAt } from '../policies/endpointing.js';
-import { heardAtOf, isSignOfListening } from '../policies/backchannel.js';
+import { heardAtOf, isBackchannel, isSignOfListening, wantsYesOrNo } from '../policies/backchannel.js';
 import { overlapText } from '../policies/barge-in.js';
 import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
@@ -8,10 +8,10 @@ import { cancelReply, settleCut } from './cancel.js';
 import { adoptDraft } from './draft.js';
 import { keyedText } from './dtmf.js';
 import { noteBackchannel } from './note-backchannel.js';
-import { reportTurn } from './record.js';
+import { reportTurn, turnStart } from './record.js';
 import { createReply, isFree, replyMessages, setReply, wholeOf } from './reply.js';
 import { sayRest } from './say.js';
-import { NOTHING_HEARD, type Hearing, type Reply, type Turn, type TurnState } from './state.js';
+import { NOTHING_HEARD, type Reply, type Turn, type TurnState } from './state.js';
 import type { Step } from './step.js';
 import { forgetUnheard, noticeUnheard } from './unheard.js';
 
@@ -48,12 +48,13 @@ export function endUnbroken(step: Step): void {
 
 /** What was keyed in is a turn, with what was said beside it. */
 export function commitKeys(step: Step): void {
-  const { phase, hearing, utterance } = step.state;
+  const { phase, hearing, utterance, agent } = step.state;
   if (phase.name !== 'collecting') return;
-  if (phase.digits === '' && textOf(hearing) === '') {
+  if (phase.digits === '' && (textOf(hearing) === '' || !isFree(agent))) {
     step.set({ phase: { name: 'dialog' } });
     return sayWhatWasLeft(step);
   }
+  if (!isFree(agent)) return; // it is said to its end where keys must not cut
   const { onsetAt, lastVoicedAt } = utterance ?? { onsetAt: phase.lastAt, lastVoicedAt: phase.lastAt };
   const at = Math.max(lastVoicedAt, phase.lastAt);
   const exchange = followsLine(step.state, phase.lastAt);
@@ -66,24 +67,35 @@ function mayCommit(state: TurnState): boolean {
 }
 
 /** A voice had cut the agent off, and not a word of it was understood: the agent goes on where it was. */
-function sayWhatWasLeft(step: Step): void {
-  const { agent, unsaid, hearing } = step.state;
-  if (agent.name !== 'idle' || unsaid === null || !rulesOf(step.state).answers || textOf(hearing) !== '') return;
+export function sayWhatWasLeft(step: Step): void {
+  const { agent, unsaid } = step.state;
+  if (agent.name !== 'idle' || unsaid === null || !rulesOf(step.state).answers || overlapText(step.state) !== '') return;
+  noteListening(step);
   if (unsaid.complete && unsaid.texts.length > 0) return sayRest(step, unsaid.texts);
   step.set({ unsaid: null });
   if (!unsaid.complete) startAnswer(step);
 }
 
+/** A sign of listening from before that voice stands before what is said now; after it, it would look like an answer to it. */
+function noteListening(step: Step): void {
+  const { hearing, rules } = step.state;
+  const heardAt = heardAtOf(hearing);
+  if (!isBackchannel(textOf(hearing), rules.language) || wantsYesOrNo(step.state)) return;
+  noteBackchannel(step, { onsetAt: heardAt, lastVoicedAt: heardAt, noticedAt: heardAt, waitEndedAt: step.at }, heardAt);
+}
+
 /** Text that came after its utterance was given up, was said over the agent, or has no voice of its own at all, becomes a turn; signs of listening are noted. */
 export function commitOverlap(step: Step): void {
   const { hearing, agent, utterance } = step.state;
-  if (agent.name !== 'idle' || textOf(hearing) === '') return;
+  if (agent.name !== 'idle') return;
+  if (textOf(hearing) === '') return startAnswer(step); // to words that were only kept so far
   const heardAt = Math.max(hearing.finalAt, hearing.interimSince);
   const { onsetAt, lastVoicedAt, noticedAt } = utterance ?? { onsetAt: heardAt, lastVoicedAt: heardAt, noticedAt: heardAt };
   const exchange = utterance !== null && followsLine(step.state, onsetAt);
   const times = { onsetAt, lastVoicedAt: Math.max(lastVoicedAt, agent.since), noticedAt, waitEndedAt: Math.max(heardAt, agent.since) };
-  if (isSignOfListening(step.state)) noteBackchannel(step, times, Math.min(lastVoicedAt, heardAtOf(hearing)));
-  else commitTurn(step, { ...times, exchange });
+  if (!isSignOfListening(step.state)) return commitTurn(step, { ...times, exchange });
+  noteBackchannel(step, times, Math.min(lastVoicedAt, heardAtOf(hearing)));
+  sayWhatWasLeft(step);
 }
 
 /** Did this speech begin after a line that was heard to its end and in silence? Starting on its last syllables still counts. */
@@ -124,20 +136,24 @@ function takeKeys(step: Step): void {
   step.set({ hearing: { ...hearing, finals, finalAt: step.at } });
 }
 
-function turnStart(hearing: Hearing): Pick<Turn, 'settled' | 'interim' | 'awaitsFinal' | 'reported' | 'answered' | 'fillers'> {
-  const { finals: settled, interim } = hearing;
-  return { settled, interim, awaitsFinal: interim !== '', reported: false, answered: false, fillers: 0 };
-}
-
 /** Asks the model for an answer to the last turn, in place of whatever the agent was about to say. */
 export function startAnswer(step: Step): void {
   cancelReply(step);
   forgetUnheard(step);
+  takeUpOwed(step);
   const gen = step.state.gen + 1;
   step.set({ gen, unsaid: null });
   const { turn } = step.state;
   const waitingSince = turn === null || turn.answered ? step.at : turn.committedAt;
   askModel(step, { ...createReply(gen, 'answer', waitingSince, { name: 'done' }), rounds: [{ calls: [], results: [] }] });
+}
+
+/** Who waits for an answer to words that were only kept so far has waited since our last line. */
+function takeUpOwed(step: Step): void {
+  const { turn, agent } = step.state;
+  if (!turn?.owed) return;
+  const lastVoicedAt = agent.name === 'idle' ? Math.max(turn.lastVoicedAt, agent.since) : step.at;
+  step.set({ turn: { ...turn, owed: false, lastVoicedAt, waitEndedAt: step.at, committedAt: step.at } });
 }
 
 /** Sends the conversation to the model, the rounds of this reply included. After the last allowed tool round it gets no tools. */

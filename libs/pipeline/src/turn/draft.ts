@@ -4,7 +4,7 @@ import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
 import { sameWords } from '../text/same-words.js';
 import { cancelReply } from './cancel.js';
-import { createReply, setReply, writtenCharacters } from './reply.js';
+import { createReply, isComplete, setReply, writtenCharacters } from './reply.js';
 import type { Reply, TurnState } from './state.js';
 import type { Step } from './step.js';
 
@@ -45,10 +45,10 @@ export function dropStaleDraft(step: Step): void {
   if (user.name !== 'trailing' || !sameWords(agent.reply.draft ?? '', textOf(hearing))) cancelReply(step);
 }
 
-/** The turn is committed: the draft is its answer, if it answers the same words. */
+/** The turn is committed: the draft is its answer, if it answers the same words. One of which nothing can be heard any more is none. */
 export function adoptDraft(step: Step, text: string): boolean {
   const { agent, rules } = step.state;
-  if (agent.name !== 'drafting' || !sameWords(agent.reply.draft ?? '', text)) return false;
+  if (agent.name !== 'drafting' || !sameWords(agent.reply.draft ?? '', text) || isComplete(agent.reply)) return false;
   const { reply } = agent;
   const phrases = reply.phrases.map((phrase) => (phrase.status === 'drafted' ? { ...phrase, status: 'asked' as const } : phrase));
   setReply(step, { ...reply, draft: null, waitingSince: step.at, phrases });

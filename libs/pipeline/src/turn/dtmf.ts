@@ -1,6 +1,6 @@
 import { rulesOf } from '../policies/situation.js';
 import { cancelReply, canTakeBack, takeBackTurn } from './cancel.js';
-import { unsaidOf } from './overlap.js';
+import { owedOnResume, unsaidOf } from './overlap.js';
 import { isFree, wasHeard } from './reply.js';
 import type { Step } from './step.js';
 
@@ -23,13 +23,14 @@ export function onDtmf(step: Step, digit: string): boolean {
 }
 
 function stopForKey(step: Step): void {
-  const { agent } = step.state;
+  const { agent, resumed } = step.state;
   if (isFree(agent) || agent.name === 'idle') return cancelReply(step);
   const joinable = canTakeBack(step);
   if (agent.name === 'speaking' || agent.name === 'paused') step.emit({ type: 'interrupted', gen: agent.reply.gen });
   cancelReply(step);
   if (joinable && canTakeBack(step)) takeBackTurn(step);
   else if (!wasHeard(agent.reply)) step.set({ unsaid: unsaidOf(agent.reply, null) });
+  else if (resumed !== null) step.set({ resumed: null, unsaid: owedOnResume(resumed) });
 }
 
 /** How the model reads keys. */

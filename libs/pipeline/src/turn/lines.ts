@@ -1,15 +1,26 @@
 import { stripMarkdown } from '../text/strip-markdown.js';
+import { isSignOfListening } from '../policies/backchannel.js';
 import { textOf } from '../policies/endpointing.js';
 import { cancelReply, settleCut } from './cancel.js';
 import { cutReplyAt, humanMessage, recordReply, reportTurn, timesOfVoice } from './record.js';
-import { startAnswer } from './commit.js';
+import { commitOverlap, sayWhatWasLeft } from './commit.js';
 import { contentOf, createReply, heardOf, isComplete, wasHeard, wasHeardWhole } from './reply.js';
 import type { HeardPosition } from './events.js';
 import { awaitOffer, dropOffer, mayOffer } from './callback-offer.js';
+import { owedOnResume } from './overlap.js';
 import { recapLine } from './recap-line.js';
-import { say, sayRest } from './say.js';
+import { say } from './say.js';
 import { beginHandOver, goOnHandingOver, resumeHandOver, transferOf } from './hand-over.js';
-import { NOTHING_HEARD, type EndReason, type HandOver, type LastLines, type Reply, type ReplyKind, type SpokenLine } from './state.js';
+import {
+  NOTHING_HEARD,
+  type EndReason,
+  type HandOver,
+  type LastLines,
+  type Phase,
+  type Reply,
+  type ReplyKind,
+  type SpokenLine,
+} from './state.js';
 import type { Step } from './step.js';
 import { forgetUnheard } from './unheard.js';
 
@@ -67,28 +78,37 @@ export function handOver(step: Step): void {
   sayLine(step, 'goodbye', step.state.rules.lines.handOver ?? '');
 }
 
-/** The carrier has refused, or has not put the person through in time. */
+/** The carrier has refused, or has not put the person through in time. Where another worker had asked it, and no audio flows yet, nothing else is said once it does. */
 export function onTransferFailed(step: Step): void {
+  const { resumed } = step.state;
   if (transferOf(step.state)?.name === 'asked') endWithApology(step);
+  else if (resumed?.handOver === 'asked') step.set({ resumed: { ...resumed, handOver: undefined, last: failureEnding(step) } });
+}
+
+function endWithApology(step: Step): void {
+  goOnClosing(step, failureEnding(step));
 }
 
 /** An apology, another call where the campaign offers one, a goodbye. */
-function endWithApology(step: Step): void {
-  const { rules } = step.state;
-  const reason: EndReason = 'provider_failure';
-  step.set({ phase: { name: 'closing', reason, ...(mayOffer(step) ? { offer: { name: 'told' } } : {}) } });
-  sayLines(step, 'goodbye', [rules.lines.apology, mayOffer(step) ? (rules.lines.callbackOffer ?? '') : rules.lines.goodbye]);
+function failureEnding(step: Step): LastLines {
+  const { apology, callbackOffer = '', goodbye } = step.state.rules.lines;
+  const offer = mayOffer(step);
+  return { reason: 'provider_failure', lines: [apology, offer ? callbackOffer : goodbye], offer };
 }
 
-/** The same where the apology follows what is being said: it counts, and may be the last. Answers what is said instead of it where somebody takes over. */
-export function giveUpAfterLine(step: Step): string {
+/** The same where the apology follows what is being said: it counts, and may be the last. Answers what is said then: the end of the call, if it was. */
+export function giveUpAfterLine(step: Step): readonly string[] {
   const { rules, failures } = step.state;
   const { apology, handOver: handOverLine = apology } = rules.lines;
   step.set({ failures: failures + 1 });
-  if (failures + 1 < rules.maxFailures) return apology;
-  if (rules.failureHandOver) beginHandOver(step);
-  else step.set({ phase: { name: 'closing', reason: 'provider_failure' } });
-  return rules.failureHandOver ? handOverLine : apology;
+  if (failures + 1 < rules.maxFailures) return [apology];
+  if (rules.failureHandOver) {
+    beginHandOver(step);
+    return [handOverLine];
+  }
+  const { reason, lines, offer } = failureEnding(step);
+  step.set({ phase: closingPhase(reason, offer) });
+  return lines.filter((line) => line !== '');
 }
 
 /** Puts a reply away once all of it was heard, and goes on to what follows from that. */
@@ -142,11 +162,15 @@ function goOnPuttingThrough(step: Step, begun: HandOver['name']): void {
   sayLine(step, 'goodbye', step.state.rules.lines.handOver ?? '');
 }
 
-/** The line was lost while we ended the call: what was not heard of that is said, and no more. */
+/** The call ends: what the person has not heard of that is said, and no more; also where the line was lost meanwhile. */
 function goOnClosing(step: Step, { reason, lines, offer }: LastLines): void {
-  step.set({ resumed: null, phase: { name: 'closing', reason, ...(offer ? { offer: { name: 'told' } } : {}) } });
+  step.set({ resumed: null, phase: closingPhase(reason, offer) });
   if (lines.length === 0) hangUp(step);
   else sayLines(step, 'goodbye', lines);
+}
+
+function closingPhase(reason: EndReason, offer: boolean): Phase {
+  return { name: 'closing', reason, ...(offer ? { offer: { name: 'told' } } : {}) };
 }
 
 /** The line to a machine was lost: whoever watches it tells when it is our turn. */
@@ -154,12 +178,19 @@ function awaitMachine(step: Step): void {
   step.set({ resumed: null, phase: { name: 'voicemail', since: step.at } });
 }
 
-/** What the person had said before the line was lost is answered now, or what they had not heard of its answer is said. */
+/**
+ * What the person had said before the line was lost is answered now, or what they had not heard of its answer is said. What they said over this line
+ * stands before that: signs of listening are noted, other words are answered instead.
+ */
 function goOnAfterRecap(step: Step): void {
-  const { unanswered = false, rest = [] } = step.state.resumed ?? {};
-  step.set({ resumed: null });
-  if (unanswered) startAnswer(step);
-  else if (rest.length > 0) sayRest(step, rest);
+  const { resumed, hearing, user } = step.state;
+  const owed = resumed === null ? null : owedOnResume(resumed);
+  const isNothing = owed === null || (owed.complete && owed.texts.length === 0);
+  step.set({ resumed: null, unsaid: isNothing ? null : owed });
+  if (isNothing) return;
+  if (textOf(hearing) === '') return sayWhatWasLeft(step);
+  const isOver = user.name === 'silent' || user.name === 'committed';
+  if (isOver || (user.name === 'trailing' && isSignOfListening(step.state))) commitOverlap(step);
 }
 
 function greet(step: Step): void {

@@ -1,32 +1,29 @@
 import { textOf } from '../policies/endpointing.js';
 import type { Ms } from '../ports.js';
-import { humanMessage, reportTurn } from './record.js';
+import { humanMessage, reportTurn, turnStart } from './record.js';
 import { NOTHING_HEARD, type Turn } from './state.js';
 import type { Step } from './step.js';
 
+type NotedTimes = Pick<Turn, 'onsetAt' | 'lastVoicedAt' | 'noticedAt' | 'waitEndedAt'>;
+
 /** Signs of listening are part of the conversation: they are told and kept like a turn, but nobody is asked for an answer to them. */
-export function noteBackchannel(
-  step: Step,
-  times: Pick<Turn, 'onsetAt' | 'lastVoicedAt' | 'noticedAt' | 'waitEndedAt'>,
-  saidUntil: Ms,
-): void {
+export function noteBackchannel(step: Step, times: NotedTimes, saidUntil: Ms): void {
+  note(step, times, saidUntil, { answered: true, noted: true });
+}
+
+/** Words that stand before what we are about to say: kept at once, and answered after it, unless the person says something else then. */
+export function noteOwed(step: Step, times: NotedTimes): void {
+  note(step, times, times.lastVoicedAt, { answered: false, owed: true });
+}
+
+function note(step: Step, times: NotedTimes, saidUntil: Ms, as: Pick<Turn, 'answered' | 'noted' | 'owed'>): void {
   reportTurn(step);
   const { hearing, history, messageId } = step.state;
   const content = textOf(hearing);
   const id = messageId + 1;
-  const noted = {
-    settled: content,
-    interim: '',
-    awaitsFinal: false,
-    exchange: false,
-    reported: true,
-    answered: true,
-    fillers: 0,
-    noted: true,
-  };
   step.set({
     history: [...history, { role: 'user', content }],
-    turn: { ...times, ...noted, index: history.length, id, committedAt: step.at },
+    turn: { ...times, ...turnStart(hearing), exchange: false, reported: true, ...as, index: history.length, id, committedAt: step.at },
     messageId: id,
     hearing: NOTHING_HEARD,
     utterance: null,

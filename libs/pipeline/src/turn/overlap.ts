@@ -6,7 +6,7 @@ import { cancelReply } from './cancel.js';
 import type { TurnSign } from './effects.js';
 import type { HeardPosition } from './events.js';
 import { contentOf, liveReply, setReply, wasHeard } from './reply.js';
-import type { Reply, TurnState, Unsaid } from './state.js';
+import type { Reply, Resumption, TurnState, Unsaid } from './state.js';
 import type { Step } from './step.js';
 
 /** An echo comes back within this time after what it repeats. */
@@ -80,7 +80,8 @@ function cut(step: Step, reply: Reply): void {
   const wordless = overlapText(step.state) === '';
   step.emit({ type: 'interrupted', gen: reply.gen });
   cancelReply(step);
-  step.set({ hearing: { ...hearing, overlapFrom: 0 }, unsaid: wordless ? unsaidOf(reply, positionOf(reply)) : null });
+  if (wordless) step.set({ unsaid: unsaidOf(reply, positionOf(reply)) });
+  else step.set({ hearing: { ...hearing, overlapFrom: 0 }, unsaid: null });
   if (background === null) return;
   const { windowMs } = step.state.rules;
   const voice = { onsetAt: step.at, stretchAt: step.at, voicedMs: windowMs, quietMs: 0, lastVoicedAt: step.at };
@@ -103,6 +104,9 @@ export function unsaidOf(reply: Reply, position: HeardPosition | null): Unsaid |
   });
   return { texts: texts.filter((text) => text !== ''), complete: reply.model.name === 'done' || reply.model.name === 'none' };
 }
+
+/** What the person has not heard of the answer that they waited for when the line was lost. */
+export const owedOnResume = ({ unanswered, rest = [] }: Resumption): Unsaid => ({ texts: [...rest], complete: !unanswered });
 
 /** The playout has stopped: what it had begun beyond that point was not heard after all. */
 export function onPlayoutPaused(step: Step, position: HeardPosition): void {

@@ -2,7 +2,7 @@ import type { ChatMessage, Ms } from '../ports.js';
 import type { SaidMessage } from './effects.js';
 import { contentOf, heardOf, replyMessages } from './reply.js';
 import type { HeardPosition } from './events.js';
-import type { Reply, Turn, TurnState } from './state.js';
+import type { Hearing, Reply, Turn, TurnState } from './state.js';
 import type { Step } from './step.js';
 
 /** Reports what the person said, once it will hardly change any more. */
@@ -11,6 +11,12 @@ export function reportTurn(step: Step): void {
   if (turn === null || turn.reported) return;
   step.set({ turn: { ...turn, reported: true } });
   step.emit({ type: 'said', message: humanMessage(turn, turnText(step, turn)) });
+}
+
+/** Of words that a turn is made of: where they end with an interim transcript, the final one mends them. */
+export function turnStart(hearing: Hearing): Pick<Turn, 'settled' | 'interim' | 'awaitsFinal' | 'reported' | 'answered' | 'fillers'> {
+  const { finals: settled, interim } = hearing;
+  return { settled, interim, awaitsFinal: interim !== '', reported: false, answered: false, fillers: 0 };
 }
 
 export function turnText(step: Step, turn: Turn): string {

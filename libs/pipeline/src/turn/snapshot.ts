@@ -1,6 +1,7 @@
 import type { ChatMessage, Ms } from '../ports.js';
 import { isSignOfListening } from '../policies/backchannel.js';
 import { textOf } from '../policies/endpointing.js';
+import { isOpening } from '../policies/situation.js';
 import type { PauseStats } from '../policies/pauses.js';
 import type { ConversationRules } from './conversation-rules.js';
 import type { SaidMessage } from './effects.js';
@@ -62,9 +63,10 @@ export function owedOf(state: TurnState): Owed {
   return { owes: openingOwed(state), ...answerOwed(state), handOver: handOverBegun(state), last: lastLinesOf(state), machine };
 }
 
-function openingOwed({ phase, resumed }: TurnState): Owed['owes'] {
+function openingOwed({ phase, resumed, agent }: TurnState): Owed['owes'] {
   if (resumed !== null) return resumed.greeted ? null : 'greeting';
   if (phase.name === 'notice') return 'notice';
+  if (isOpening(agent)) return 'greeting';
   if (phase.name !== 'greeting') return null;
   return phase.mediaOpen ? 'greeting' : 'notice';
 }
@@ -72,7 +74,7 @@ function openingOwed({ phase, resumed }: TurnState): Owed['owes'] {
 /** Whose words are not answered gets an answer to them; what was left of the one before is forgotten then, as when they interrupt. */
 function answerOwed(state: TurnState): Pick<Owed, 'unanswered' | 'rest'> {
   const { history, hearing, resumed, unsaid, turn } = state;
-  if (textOf(hearing) !== '' && !isSignOfListening(state)) return { unanswered: true, rest: [] };
+  if ((textOf(hearing) !== '' && !isSignOfListening(state)) || turn?.owed) return { unanswered: true, rest: [] };
   if (resumed !== null) return { unanswered: resumed.unanswered, rest: resumed.rest ?? [] };
   const reply = replyOf(state);
   const left = reply === null ? unsaid : unheardOf(reply);

@@ -161,6 +161,8 @@ export interface Turn {
   fillers: number;
   /** Signs of listening over a line of ours: no answer is owed to them. */
   noted?: boolean | undefined;
+  /** Kept without an answer so far: the model is asked for one as soon as the person has said nothing else for a while. */
+  owed?: boolean | undefined;
 }
 
 export type TimerName =

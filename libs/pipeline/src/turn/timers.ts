@@ -1,3 +1,4 @@
+import { heardAtOf } from '../policies/backchannel.js';
 import { endpointAt, lastAgentLine, overlapAt, textOf } from '../policies/endpointing.js';
 import { fillerAt, fillerLine } from '../policies/filler.js';
 import { unheardFillerAt } from '../policies/recognition.js';
@@ -7,6 +8,7 @@ import { askAgain, runHeldTools } from './answer.js';
 import { dropOffer, offerEndsAt, spokenAnswer, takeOffer } from './callback-offer.js';
 import { commitKeys, commitOverlap, endUnbroken, endUtterance, startAnswer } from './commit.js';
 import { draftDueAt, dropStaleDraft, startDraft } from './draft.js';
+import { keepEarlyWords } from './early-words.js';
 import { transferEndsAt } from './hand-over.js';
 import { apologise, closeCall, giveUp, handOver, hangUp, onTransferFailed, sayLine } from './lines.js';
 import { settleOverlap } from './overlap.js';
@@ -46,6 +48,7 @@ export function upkeep(step: Step): void {
   const isOver = isDue('endpoint');
   if (isOver) endUtterance(step);
   answerOffer(step, isOver);
+  keepEarlyWords(step);
   if (isDue('overlap')) commitOverlap(step);
   if (isDue('tools')) runHeldTools(step);
   dropStaleDraft(step);
@@ -84,7 +87,7 @@ function withoutTimer(state: TurnState, timer: TimerName): TurnState['timers'] {
 }
 
 function dueAt(state: TurnState, timer: TimerName): Ms | null {
-  const { rules, phase, user, agent, hearing } = state;
+  const { rules, phase, user, agent } = state;
   if (phase.name === 'ended') return null;
   switch (timer) {
     case 'endpoint':
@@ -94,7 +97,7 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
     case 'utterance':
       return user.name === 'speaking' ? user.onsetAt + rules.maxUtteranceMs : null;
     case 'overlap':
-      return quietSince(state) === null || agent.name !== 'idle' ? null : overlapAt(hearing, heardOverUntil(state, agent.since), rules);
+      return overlapDueAt(state);
     case 'verify':
       return agent.name === 'paused' && agent.reply.hold !== null ? agent.reply.hold.at + rules.verifyMs : null;
     case 'tools':
@@ -118,10 +121,18 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
   }
 }
 
+/** Words without a turn, and those that were only kept so far, wait for what may still follow them. */
+function overlapDueAt(state: TurnState): Ms | null {
+  const { agent, hearing, rules, turn } = state;
+  if (quietSince(state) === null || agent.name !== 'idle') return null;
+  return overlapAt(hearing, heardOverUntil(state, agent.since), rules) ?? (turn?.owed ? agent.since + rules.overlapWaitMs : null);
+}
+
 /** Words that were said before our last line, and understood during it, were not said over it. */
-function heardOverUntil({ utterance, lastSpoken }: TurnState, idleSince: Ms): Ms {
-  const saidBefore = utterance !== null && lastSpoken !== null && utterance.lastVoicedAt < lastSpoken.startedAt;
-  return saidBefore ? -Infinity : idleSince;
+function heardOverUntil({ utterance, hearing, lastSpoken }: TurnState, idleSince: Ms): Ms {
+  if (utterance === null || lastSpoken === null) return idleSince;
+  const { startedAt } = lastSpoken;
+  return utterance.lastVoicedAt < startedAt && heardAtOf(hearing) >= startedAt ? -Infinity : idleSince;
 }
 
 const after = (since: Ms | null, waitMs: Ms): Ms | null => (since === null ? null : since + waitMs);

@@ -1,3 +1,4 @@
+import { isBackchannel } from '../policies/backchannel.js';
 import type { Ms } from '../ports.js';
 import { joinText } from '../text/join-text.js';
 import { sameWords } from '../text/same-words.js';
@@ -101,6 +102,9 @@ function joinWithUnanswered(step: Step): void {
   if (canTakeBack(step)) takeBackTurn(step);
 }
 
+/** It was more than a sign of listening after all. */
+const OWED = { noted: false, answered: false, owed: true } as const;
+
 /**
  * A better transcript of the committed utterance: answered anew as long as nothing of the answer was heard, else only corrected. Tools that
  * have not run yet were meant for the old text, so the model is asked again.
@@ -110,7 +114,8 @@ function reviseTurn(step: Step, turn: Turn, text: string, isFinal: boolean): voi
   const content = joinText(turn.settled, text);
   const differs = !sameWords(content, turnText(step, turn));
   reviseMessage(step, turn, content);
-  step.set({ turn: { ...turn, interim: text, awaitsFinal: !isFinal } });
+  const owed = turn.noted && !isBackchannel(content, step.state.rules.language) ? OWED : {};
+  step.set({ turn: { ...turn, interim: text, awaitsFinal: !isFinal, ...owed } });
   const { agent } = step.state;
   if (!differs || agent.name === 'idle' || agent.name === 'drafting' || agent.reply.kind !== 'answer') return;
   const { reply } = agent;

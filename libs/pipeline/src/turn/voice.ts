@@ -1,4 +1,4 @@
-import { speaksOver } from '../policies/barge-in.js';
+import { isUnderWay, speaksOver } from '../policies/barge-in.js';
 import { ECHO_AT } from '../policies/echo.js';
 import { learnPause } from '../policies/pauses.js';
 import { rulesOf } from '../policies/situation.js';
@@ -87,14 +87,14 @@ function whileTrailing(step: Step, user: Extract<UserState, { name: 'trailing' }
   startSpeaking(step, { onsetAt: user.onsetAt, stretchAt: resumedAt, voicedMs: resumedMs, lastVoicedAt: endAt });
 }
 
-/** It is speech. An answer that nobody has heard yet is void, and the turn it was for goes on. */
+/** It is speech. An answer that nobody has heard yet is void, and the turn it was for goes on. One that is under way is only cut as a spoken line is. */
 function startSpeaking(step: Step, voice: { onsetAt: Ms; stretchAt: Ms; voicedMs: Ms; lastVoicedAt: Ms }): void {
   const { agent, turn } = step.state;
   step.set({ user: { name: 'speaking', ...voice, quietMs: 0 } });
   countVoice(step, voice.voicedMs);
   if (agent.name === 'drafting') return cancelReply(step);
   const unheard = agent.name === 'thinking' || agent.name === 'tool-wait';
-  if (!unheard || agent.reply.kind === 'greeting' || !rulesOf(step.state).voiceCuts) return;
+  if (!unheard || isUnderWay(agent.reply) || agent.reply.kind === 'greeting' || !rulesOf(step.state).voiceCuts) return;
   const joinable = canTakeBack(step);
   cancelReply(step);
   if (!joinable || !canTakeBack(step)) return step.set({ unsaid: unsaidOf(agent.reply, null) });
