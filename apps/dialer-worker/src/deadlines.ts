@@ -36,6 +36,11 @@ export const deadlines = {
    * carrier was putting the person through after 20; this is for those whose worker stopped meanwhile.
    */
   lineLostMs: 30_000,
+  /**
+   * A call whose worker does not beat goes on for as long after the beginning of the last line that was written of it: the worker may be cut off from Redis alone. A line is written at
+   * its end, so this is longer than a person's longest utterance (30 s), the wait for an answer (15 s) and a long line of the agent.
+   */
+  quietMs: 90_000,
   /** A call we hung up and whose end the carrier does not tell is ended in our books. */
   hangUpMs: 60_000,
   /** A hang-up that fails is tried again with its event until the event is this old. */

@@ -5,6 +5,8 @@ import type { Keys } from './keys.js';
 export const MEDIA_HEARTBEAT_MS = 2_000;
 /** …and counts as gone after three missed beats. */
 export const MEDIA_HEARTBEAT_EXPIRY_MS = 6_000;
+/** Only that it could be written matters. */
+const LOOK_EXPIRY_MS = 60_000;
 /** Calls read at once when all held slots are walked through. */
 const PAGE = 500;
 
@@ -37,7 +39,7 @@ export interface Fleet {
   countSlots(): Promise<SlotCount>;
   /**
    * Everyone who held calls within a day, with the instant of their last heartbeat (ms, by the clock of Redis). Whoever is missing may live: Redis may have been lost. An older instant
-   * than before is no sign of anything either, but of an older copy of Redis.
+   * than before is no sign of anything either, but of an older copy of Redis. Throws where Redis takes no writes, and so no heartbeats.
    */
   lastHeartbeats(): Promise<Map<string, number>>;
   /** Calls that hold a slot, in pages. */
@@ -45,7 +47,7 @@ export interface Fleet {
 }
 
 export function createFleet(redis: Redis, keys: Keys): Fleet {
-  const { mediaWorkers, mediaWorkerSlots, mediaWorkerPeers, callHolders } = keys;
+  const { mediaWorkers, mediaWorkerSlots, mediaWorkerPeers, callHolders, fleetLook } = keys;
   return {
     async announce({ workerId, slots, peer, holderId = '' }) {
       const content = peer ? JSON.stringify(peer) : '';
@@ -65,6 +67,7 @@ export function createFleet(redis: Redis, keys: Keys): Fleet {
       return held < 0 ? { capacity, held: 0, free: 0 } : { capacity, held, free: Math.max(0, capacity - held) };
     },
     async lastHeartbeats() {
+      await redis.set(fleetLook, '', 'PX', LOOK_EXPIRY_MS); // a Redis that is full, or read only, hears no heartbeat and still answers what it knew
       const flat = await redis.zrange(callHolders, '0', '-1', 'WITHSCORES'); // member, score, member, score…
       return new Map(flat.flatMap((holder, i) => (i % 2 === 0 ? [[holder, Number(flat[i + 1])] as const] : [])));
     },

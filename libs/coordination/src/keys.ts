@@ -32,6 +32,8 @@ export interface Keys {
   mediaWorkerPeers: string;
   /** Sorted set: holder of calls (a media worker's process, as `callOwner` names it) → instant of its last heartbeat. Stays when the worker has gone: that is how its end is known. */
   callHolders: string;
+  /** Written before the heartbeats are read, to see that Redis takes writes; for a minute. */
+  fleetLook: string;
   callContext(tenantId: string, callId: string): string;
   /** Hash: epoch and worker that own the call. */
   callOwner(tenantId: string, callId: string): string;
@@ -60,6 +62,7 @@ export function createKeys(prefix = 'carillon'): Keys {
     mediaWorkerSlots: of(FLEET_TENANT, ':media-worker-slots'),
     mediaWorkerPeers: of(FLEET_TENANT, ':media-worker-peers'),
     callHolders: of(FLEET_TENANT, ':call-holders'),
+    fleetLook: of(FLEET_TENANT, ':fleet-look'),
     callContext: (tenantId, callId) => of(tenantId, `:call:${callId}:context`),
     callOwner: (tenantId, callId) => of(tenantId, `:call:${callId}:owner`),
     callSnapshot: (tenantId, callId) => of(tenantId, `:call:${callId}:snapshot`),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallContext, LiveEvent } from '@carillon/contracts';
+import { createFleet } from './fleet.js';
 import { createKeys } from './keys.js';
 import { openCoordination, type Coordination } from './open-coordination.js';
 import { openRedis } from './open-redis.js';
@@ -122,6 +123,19 @@ describe('slots of the fleet', () => {
     await calls.bind({ tenantId: 'default', callId: 'held', workerId: 'after', expiryMs: 60_000, knownEpoch: 3 });
     const named = ['unheard', 'held'].map((callId) => ({ tenantId: 'default', callId }));
     expect(await calls.owners(named)).toEqual([null, { epoch: 4, workerId: 'after' }]);
+  });
+
+  it('are looked at only where Redis takes writes: one that takes none hears no heartbeat, and still answers what it knew', async () => {
+    const [user, key] = [`reader-${prefix}`, keys.callHolders];
+    await raw.call('ACL', 'SETUSER', user, 'on', 'nopass', '~*', '+@all', '-@write');
+    const reader = raw.duplicate({ username: user, password: 'any' });
+    try {
+      expect(await reader.zrange(key, 0, -1)).toEqual([]);
+      await expect(createFleet(reader, keys).lastHeartbeats()).rejects.toThrow('NOPERM');
+    } finally {
+      reader.disconnect();
+      await raw.call('ACL', 'DELUSER', user);
+    }
   });
 
   it('tell where workers with room are, for those who have none', async () => {

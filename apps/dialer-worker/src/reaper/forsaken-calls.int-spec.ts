@@ -1,6 +1,7 @@
 import { appendMessages, bindMediaEpoch, listOverdueCalls, noteLineLost } from '@carillon/store';
 import type { DialerStage } from '../testing/dialer-stage.js';
 import { stageEachTest } from '../testing/stage-each-test.js';
+import { createReapOverdueCalls } from './reap-overdue-calls.js';
 
 const tenantId = 'default';
 
@@ -15,6 +16,7 @@ async function talkingWith(holderId: string): Promise<string> {
   await stage.turn();
   const [call] = await stage.calls();
   if (!call) throw new Error('nobody was called');
+  await stage.store.prisma.call.update({ where: { id: call.id }, data: { maxCallMs: 900_000 } });
   await stage.tell(call.id, { type: 'answered' });
   const epoch = await takenBy(holderId, call.id);
   await bindMediaEpoch(stage.store, { tenantId, callId: call.id, epoch });
@@ -49,7 +51,9 @@ describe('a call whose media worker died without a word', () => {
     expect(new Set(stage.carrier.hungUp)).toEqual(new Set([stage.carrier.connectionOf(id)]));
     expect(await row(id)).toMatchObject({ endedBy: 'line_lost' });
     expect(await stage.metric('carillon_calls_dropped_total')).toBe(1);
-    await pass(70, 'second'); // of whose end the carrier tells nothing
+    await pass(50, 'second');
+    expect(await row(id)).toMatchObject({ state: 'answered' });
+    await pass(20, 'second'); // of whose end the carrier tells nothing
     expect(await row(id)).toMatchObject({ state: 'ended' });
   });
 
@@ -110,8 +114,11 @@ describe('a call whose media worker lives', () => {
       await pass(20);
     }
     expect(stage.carrier.hungUp).toEqual([]);
+    await pass(65); // its agent says something long, which is written when it has been said
+    expect(stage.carrier.hungUp).toEqual([]);
     await pass(15);
     expect(stage.carrier.hungUp).toContain(stage.carrier.connectionOf(id));
+    expect(await row(id)).toMatchObject({ state: 'answered' }); // the carrier has time to tell of its end, however long the worker was silent
   });
 });
 
@@ -131,6 +138,15 @@ describe('a call that its media worker gave away in writing', () => {
     await bindMediaEpoch(stage.store, { tenantId, callId: id, epoch });
     await stage.reap();
     expect(await row(id)).toMatchObject({ endedBy: null, mediaEpoch: 2 });
+  });
+
+  it('is hung up also while Redis is away', async () => {
+    const id = await givenAway();
+    const asked: string[] = [];
+    const calls = { owners: () => Promise.reject(new Error('Redis is away')) };
+    const hangUp = (call: { callId: string }) => Promise.resolve(asked.push(call.callId) > 0);
+    await createReapOverdueCalls({ store: stage.store, calls, hangUp, now: () => stage.now }).run();
+    expect(asked).toEqual([id]);
   });
 
   it('is no lost line any more once somebody has taken it, though it was found as one', async () => {

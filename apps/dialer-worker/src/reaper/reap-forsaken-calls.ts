@@ -31,21 +31,28 @@ export function createReapForsakenCalls({ store, fleet, calls, hangUp, now }: Re
       throw error;
     }
   };
+  /** Since when each was hung up: our books end one only when the carrier has had its time since then. Gone with the call, or with its worker's silence. */
+  let hungUp = new Map<string, Date>();
+  const end = async (call: SentCall) => {
+    const since = hungUp.get(call.callId) ?? now();
+    const overdueMs = now().getTime() - since.getTime();
+    return (await hangUp({ ...call, reason: 'line_lost', overdueMs, quietMs: deadlines.quietMs })) ? ([[call.callId, since]] as const) : [];
+  };
   return {
     name: 'forsaken calls',
     async run() {
       const gone = await look();
       if (gone.size === 0) return;
       const holding = new Set<string>();
+      const ended: (readonly [string, Date])[] = [];
       for await (const page of openCalls(store)) {
         const owners = await calls.owners(page);
         const lost = page.flatMap((call, i) => forsakenBy(call, owners[i] ?? null, gone));
         for (const { holder } of lost) holding.add(holder);
-        await Promise.all(
-          lost.map(({ call, silentMs }) => hangUp({ ...call, reason: 'line_lost', overdueMs: silentMs - deadlines.lineLostMs })),
-        );
+        ended.push(...(await Promise.all(lost.map(({ call }) => end(call)))).flat());
       }
-      for (const holder of gone.keys()) if (!holding.has(holder)) watch.settle(holder);
+      hungUp = new Map(ended);
+      for (const holder of gone) if (!holding.has(holder)) watch.settle(holder);
     },
   };
 }
@@ -60,9 +67,8 @@ async function* openCalls(store: Store): AsyncGenerator<SentCall[]> {
 }
 
 /** One that was let go of in writing, and taken by nobody since, is overdue anyway. */
-function forsakenBy(call: SentCall, owner: CallOwner | null, gone: ReadonlyMap<string, number>) {
-  const silentMs = owner && gone.get(owner.workerId);
+function forsakenBy(call: SentCall, owner: CallOwner | null, gone: ReadonlySet<string>) {
   const isLetGo = owner?.epoch === call.mediaEpoch && call.mediaClosedAt !== null;
-  if (!owner || silentMs === null || silentMs === undefined || owner.epoch < call.mediaEpoch || isLetGo) return [];
-  return [{ call, holder: owner.workerId, silentMs }];
+  if (!owner || !gone.has(owner.workerId) || owner.epoch < call.mediaEpoch || isLetGo) return [];
+  return [{ call, holder: owner.workerId }];
 }

@@ -25,8 +25,8 @@ export function createReapOverdueCalls({ store, calls, hangUp, now }: ReapOverdu
       const isLost = ({ reason }: OverdueCall) => reason === 'line_lost';
       await Promise.all(overdue.filter((call) => !isLost(call)).map(hangUp));
       const lost = overdue.filter(isLost);
-      const owners = await calls.owners(lost);
-      // Redis knows of a worker that has taken a call before Postgres does, which may just have come back.
+      // Redis knows of a worker that has taken a call before Postgres does, which may just have come back. While Redis is away, what Postgres knows has to do.
+      const owners = await calls.owners(lost).catch(() => []);
       await Promise.all(lost.filter(({ mediaEpoch }, i) => (owners[i]?.epoch ?? 0) <= mediaEpoch).map(hangUp));
     },
   };

@@ -19,14 +19,14 @@ export class SilenceWatch {
 
   constructor(private readonly goneAfterMs: number) {}
 
-  /** Those that are gone and not settled, with how long they have been silent, ms. */
-  look(beats: ReadonlyMap<string, number>, now: Date): Map<string, number> {
+  /** Those that are gone and not settled. */
+  look(beats: ReadonlyMap<string, number>, now: Date): Set<string> {
     const passedMs = this.lookedAt ? Math.min(now.getTime() - this.lookedAt.getTime(), MOST_PER_LOOK_MS) : 0;
     const before = this.watched;
     this.lookedAt = now;
     this.watched = new Map([...beats].map(([holder, beat]) => [holder, watch(before.get(holder), beat, passedMs)]));
     const gone = [...this.watched].filter(([, { silentMs, settled }]) => !settled && silentMs >= this.goneAfterMs);
-    return new Map(gone.map(([holder, { silentMs }]) => [holder, silentMs]));
+    return new Set(gone.map(([holder]) => holder));
   }
 
   /** It holds no call any more; should it beat again, it is watched anew. */
