@@ -35,15 +35,19 @@ export function withoutKeys(details: string): string {
   return details.replace(/((?:Ocp-Apim-Subscription-Key|Authorization)(?:=|: ?))[^&\s"]+/gi, '$1[key]');
 }
 
-/**
- * True when what was asked for is wrong in itself, as an unknown voice or language: HTTP 400 at the handshake, close code 1007 later. The SDK tells it in its
- * text, whatever way the failure takes through it. Not 401 and 403, which hold for every request.
- */
-export function isRejection(details: string): boolean {
-  return /\bwebsocket error code: 1007\b|\bunexpected server response: 400\b|\bstatus ?code: 400\b/i.test(details);
-}
+/** Said in words, also with close code 1007. What follows "Unsupported voice" or the like is a tenant's own text, and may read like anything. */
+const OUT_OF_QUOTA = /(?<!\bunsupported\b.*)(?:quota exceeded|too many requests)/i;
+/** HTTP 429 at the handshake, close code 4429 later. */
+const TOO_MANY = /\b4?429\b/;
+/** HTTP 400 at the handshake, close code 1007 later. */
+const BAD_REQUEST = /\bwebsocket error code: 1007\b|\bunexpected server response: 400\b|\bstatus ?code: 400\b/i;
 
-/** True when the service has enough of us: HTTP 429 at the handshake, close code 4429 later. The SDK only tells it in its text. */
-export function isThrottling(details: string): boolean {
-  return /\b4?429\b|too many requests|quota exceeded/i.test(details);
+/**
+ * What the service complains of, which the SDK tells in its text only, whatever way the failure takes through it. `throttled`: it has enough of us. `rejected`:
+ * what was asked for is wrong in itself, as an unknown voice or language. All else, as 401 and 403, holds for every request.
+ */
+export function complaintIn(details: string, isBadRequest = BAD_REQUEST.test(details)): 'throttled' | 'rejected' | 'refused' {
+  if (OUT_OF_QUOTA.test(details)) return 'throttled';
+  if (isBadRequest) return 'rejected'; // whatever numbers are in what was asked for
+  return TOO_MANY.test(details) ? 'throttled' : 'refused';
 }

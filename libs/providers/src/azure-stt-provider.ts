@@ -13,7 +13,7 @@ import {
   SpeechRecognizer,
 } from 'microsoft-cognitiveservices-speech-sdk';
 import type { SttListener, SttProvider, SttStream } from '@carillon/pipeline';
-import { type AzureEndpoint, azureSpeechConfig, isRejection, isThrottling, withoutKeys } from './azure-endpoint.js';
+import { type AzureEndpoint, azureSpeechConfig, complaintIn, withoutKeys } from './azure-endpoint.js';
 import { ProviderError } from './provider-error.js';
 import type { ProviderLog } from './provider-log.js';
 
@@ -162,8 +162,8 @@ class AzureSttStream implements SttStream {
 
 function refusal(said: string, code?: CancellationErrorCode): ProviderError {
   const details = withoutKeys(said);
-  if (code === CancellationErrorCode.BadRequestParameters || isRejection(details)) return new ProviderError('stt_rejected', details);
-  return new ProviderError(isThrottling(details) ? 'stt_throttled' : 'stt_refused', details);
+  const complaint = complaintIn(details, code === CancellationErrorCode.BadRequestParameters || undefined);
+  return new ProviderError(`stt_${complaint}`, details);
 }
 
 /** 1 where the service gives none. */

@@ -266,6 +266,8 @@ describe('Azure synthesis', () => {
   it.each([
     [1007, 'Unsupported voice en-US-Nobody.', 'tts_rejected'],
     [1007, 'Unsupported voice en-US-429.', 'tts_rejected'],
+    [1007, 'Unsupported voice Quota exceeded.', 'tts_rejected'],
+    [1007, 'Quota exceeded. Cid:', 'tts_throttled'],
     [4429, 'Too many requests.', 'tts_throttled'],
   ])('tells what was wrong in itself from what the service is short of (%i, %s)', async (closeCode, reason, code) => {
     server.script = ({ path, client }) => void (path === 'ssml' && client.socket.close(closeCode, reason));

@@ -1,6 +1,6 @@
 import { type SpeechConfig, SpeechSynthesisOutputFormat } from 'microsoft-cognitiveservices-speech-sdk';
 import type { Clock, TimerHandle, TtsListener, TtsProvider, TtsRequest, WordMark } from '@carillon/pipeline';
-import { type AzureEndpoint, azureSpeechConfig, isRejection, isThrottling } from './azure-endpoint.js';
+import { type AzureEndpoint, azureSpeechConfig, complaintIn } from './azure-endpoint.js';
 import { AzureSynthesizer } from './azure-synthesizer.js';
 import { ProviderError, type ProviderErrorCode } from './provider-error.js';
 import type { ProviderLog } from './provider-log.js';
@@ -176,7 +176,7 @@ class Utterance {
       word: (word) => this.#tellWords((words) => words.take(word)),
       finished: () => this.#finished(synthesizer),
       failed: (details) => {
-        if (this.#open) this.fail(failureCode(details), details);
+        if (this.#open) this.fail(`tts_${complaintIn(details)}`, details);
         else this.#giveBack(synthesizer);
       },
     });
@@ -239,9 +239,4 @@ class Utterance {
     this.#oddByte = bytes.length % 2 === 1 ? bytes[bytes.length - 1] : undefined;
     return new Int16Array(bytes.slice(0, bytes.length - (bytes.length % 2)).buffer);
   }
-}
-
-function failureCode(details: string): ProviderErrorCode {
-  if (isRejection(details)) return 'tts_rejected';
-  return isThrottling(details) ? 'tts_throttled' : 'tts_refused';
 }

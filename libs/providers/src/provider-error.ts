@@ -44,6 +44,11 @@ export class ProviderError extends Error {
     return providerErrors[this.code].retryable;
   }
 
+  /** What was asked for is wrong in itself, as far as the service says. */
+  get rejected(): boolean {
+    return this.code.endsWith('_rejected');
+  }
+
   /** The service is well, but has enough of us. */
   get throttled(): boolean {
     return this.code.endsWith('_throttled');

@@ -82,6 +82,11 @@ describe('loadConfig', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  it('takes a secret that goes into no header as it is', () => {
+    const secret = 'Übergroßes Geheimnis aus dem Schlüsselbund';
+    expect(loadConfig({ ...MEDIA_ENV, CALL_TOKEN_SECRET: secret }, 'media-worker').tokens.callSecret).toBe(secret);
+  });
+
   it('finds the speech service of a region in the cloud that the region is in', () => {
     const urlsOf = (region: string) => loadConfig({ ...MEDIA_ENV, SPEECH_REGION: region }, 'media-worker').speech;
     expect(urlsOf('chinanorth3')).toMatchObject({
@@ -116,6 +121,22 @@ describe('loadConfig', () => {
       expect(problems.map(({ env }) => env)).toEqual(['LLM_SLOW_KEY']);
       expect(message).toContain('LLM_SLOW_KEY (not set) is needed with LLM_SLOW_URL of another host');
     }
+  });
+
+  it('asks for keys of models only where models are asked: others may share the addresses and hold no secrets', () => {
+    const shared = { ...MEDIA_ENV, LLM_SLOW_URL: 'https://other.example.com/v1', LLM_OTHER_URL: 'https://third.example.com/v1' };
+    const dialer = {
+      PUBLIC_API_URL: 'https://api.example.com',
+      PUBLIC_MEDIA_URL: 'wss://media.example.com',
+      ACS_SOURCE_NUMBERS: '+14155550100',
+    };
+    for (const service of ['api', 'simulator', undefined] as const) {
+      const { slow, other } = loadConfig({ ...shared, LLM_OTHER_MODEL: 'plain' }, service).llm;
+      expect([slow.key, other.key]).toEqual(['', '']); // and never that of LLM_FAST
+    }
+    expect(loadConfig({ ...shared, ...dialer, LLM_SLOW_KEY: 'two' }, 'dialer-worker').llm.slow.key).toBe('two');
+    expect(() => loadConfig({ ...shared, ...dialer }, 'dialer-worker')).toThrow('LLM_SLOW_KEY (not set)');
+    expect(() => loadConfig({ LLM_SLOW_URL: shared.LLM_SLOW_URL, LLM_SLOW_KEY: 'two' }, 'simulator')).not.toThrow();
   });
 
   it('takes a third model, with a key of its own where it is elsewhere', () => {

@@ -18,7 +18,8 @@ export function loadConfig(env: Environment, service?: ServiceName): CarillonCon
   const problems: ConfigProblem[] = [];
   const config = readTree(settings, env, service, problems);
   if (service === 'media-worker') requireSpeechUrls(config, problems);
-  requireWholeModel(config, problems);
+  if (service && settings.llm.fast.key.neededBy.includes(service)) requireKeyOfSlow(config, problems);
+  if (service === 'media-worker') requireWholeOther(config, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return complete(config);
 }
@@ -76,12 +77,13 @@ function requireSpeechUrls({ speech }: CarillonConfig, problems: ConfigProblem[]
   }
 }
 
-/** A key belongs to a service: that of another one is not sent there. */
-function requireWholeModel({ llm: { fast, slow, other } }: CarillonConfig, problems: ConfigProblem[]): void {
-  const ofSlow = isElsewhere(slow, fast) && slow.key === '' ? [settings.llm.slow.key] : [];
-  for (const { env, help } of ofSlow) {
-    problems.push({ env, holds: 'not set', problem: `is needed with ${settings.llm.slow.url.env} of another host`, fix: help });
-  }
+function requireKeyOfSlow({ llm: { fast, slow } }: CarillonConfig, problems: ConfigProblem[]): void {
+  if (slow.key !== '' || !isElsewhere(slow, fast)) return;
+  const { url, key } = settings.llm.slow;
+  problems.push({ env: key.env, holds: 'not set', problem: `is needed with ${url.env} of another host`, fix: key.help });
+}
+
+function requireWholeOther({ llm: { other } }: CarillonConfig, problems: ConfigProblem[]): void {
   const { url, key, model } = settings.llm.other;
   const missing = [...(other.model === '' ? [model] : []), ...(other.url !== '' && other.key === '' ? [key] : [])];
   if (Object.values(other).every((value) => value === '')) return;
@@ -125,6 +127,8 @@ function cloudOf(region: string): string {
   return /^usgov/i.test(region) ? 'azure.us' : 'microsoft.com';
 }
 
+/** A key belongs to a service: it is sent to no other one, not even where nobody has checked that this one has its own. */
 function orElse(endpoint: LlmEndpoint, other: LlmEndpoint): LlmEndpoint {
-  return { url: endpoint.url || other.url, key: endpoint.key || other.key, model: endpoint.model || other.model };
+  const key = endpoint.key || (isElsewhere(endpoint, other) ? '' : other.key);
+  return { url: endpoint.url || other.url, key, model: endpoint.model || other.model };
 }

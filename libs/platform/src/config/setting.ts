@@ -33,13 +33,13 @@ function setting<Value>(env: string, help: string, schema: z.ZodType<Value, stri
   return { env, help, schema, fallback: rules.fallback ?? '', neededBy: rules.neededBy ?? [], secret: rules.secret ?? false };
 }
 
-/** Secrets go into headers, which hold nothing else. What gets in by a paste, as a zero-width space or a curly quote, cannot be seen. */
+/** What a header may hold. What gets in by a paste, as a zero-width space or a curly quote, cannot be seen. */
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
-export function text(env: string, help: string, rules: Rules & { atLeast?: number } = {}): Setting<string> {
+export function text(env: string, help: string, rules: Rules & { atLeast?: number; inHeader?: boolean } = {}): Setting<string> {
   const least = rules.atLeast ?? 0;
   const long = z.string().refine((value) => value === '' || value.length >= least, `is shorter than ${least} characters`);
-  const schema = rules.secret ? long.refine((value) => PRINTABLE.test(value), 'holds characters other than printable ASCII') : long;
+  const schema = rules.inHeader ? long.refine((value) => PRINTABLE.test(value), 'holds characters other than printable ASCII') : long;
   return setting(env, help, schema, rules);
 }
 

@@ -15,7 +15,7 @@ const llm = (prefix: string, what: string, neededBy: readonly ServiceName[]): Se
     ['http', 'https'],
     { neededBy },
   ),
-  key: text(`${prefix}_KEY`, `Key of that service`, { neededBy, secret: true }),
+  key: text(`${prefix}_KEY`, `Key of that service`, { neededBy, secret: true, inHeader: true }),
   model: text(`${prefix}_MODEL`, `Name of the model or deployment for ${what}`, { neededBy }),
 });
 
@@ -86,7 +86,7 @@ export const settings: SettingsFor<CarillonConfig> = {
     sttUrl: url('SPEECH_STT_URL', 'Full WebSocket URL of the recogniser; SPEECH_REGION stands in for it', ['ws', 'wss']),
     ttsUrl: url('SPEECH_TTS_URL', 'Full WebSocket URL of the synthesiser; SPEECH_REGION stands in for it', ['ws', 'wss']),
     region: text('SPEECH_REGION', 'Azure region of the Speech resource, for instance westeurope'),
-    key: text('SPEECH_KEY', 'Key of the Speech resource', { neededBy: MEDIA, secret: true }),
+    key: text('SPEECH_KEY', 'Key of the Speech resource', { neededBy: MEDIA, secret: true, inHeader: true }),
     fallback: {
       sttUrl: url('SPEECH_FALLBACK_STT_URL', 'As SPEECH_STT_URL, of the second resource', ['ws', 'wss']),
       ttsUrl: url('SPEECH_FALLBACK_TTS_URL', 'As SPEECH_TTS_URL, of the second resource', ['ws', 'wss']),
@@ -94,7 +94,7 @@ export const settings: SettingsFor<CarillonConfig> = {
         'SPEECH_FALLBACK_REGION',
         'Azure region of a second Speech resource that calls go to when the first one fails; not set: none',
       ),
-      key: text('SPEECH_FALLBACK_KEY', 'Key of the second Speech resource; not set: there is none', { secret: true }),
+      key: text('SPEECH_FALLBACK_KEY', 'Key of the second Speech resource; not set: there is none', { secret: true, inHeader: true }),
     },
     sttClient: oneOf(
       'SPEECH_STT_CLIENT',

@@ -18,6 +18,15 @@ function fail(count = 1, error: Error = down): void {
   for (let index = 0; index < count; index++) circuit.permit()?.failed(error);
 }
 
+/** Rejected here, answered elsewhere. */
+function outdo(count: number): void {
+  for (let index = 0; index < count; index++) {
+    const permit = circuit.permit();
+    permit?.failed(new ProviderError('tts_rejected'));
+    permit?.outdone();
+  }
+}
+
 async function answerAfter(ms: number): Promise<void> {
   const permit = circuit.permit();
   await clock.advance(ms);
@@ -140,6 +149,38 @@ describe('the circuit of a provider', () => {
     expect(circuit.state).toBe('half-open');
     await answerAfter(10);
     expect(circuit.state).toBe('closed');
+  });
+
+  it('opens where it calls everything wrong in itself and another provider answers it all, and stays so while its trials fare no better', async () => {
+    outdo(19);
+    expect(circuit.state).toBe('closed');
+    outdo(1);
+    expect(changes).toEqual([['open', 5_000]]);
+    await clock.advance(5_000);
+    outdo(20);
+    await clock.advance(10_000);
+    expect(circuit.state).toBe('half-open');
+    await answerAfter(10);
+    expect(changes).toEqual([
+      ['open', 5_000],
+      ['open', 10_000],
+      ['closed', 0],
+    ]);
+  });
+
+  it('stays closed where it answers a single one of them, and where nobody says that the request was right', async () => {
+    await answerAfter(10);
+    outdo(50);
+    await clock.advance(11_000); // the answer is forgotten
+    fail(50, new ProviderError('tts_rejected'));
+    circuit.permit()?.dropped();
+    for (const error of [down, new ProviderError('tts_busy')]) {
+      const permit = circuit.permit();
+      permit?.failed(error);
+      permit?.outdone(); // charged as what it was
+    }
+    outdo(19);
+    expect([circuit.state, changes]).toEqual(['closed', []]);
   });
 
   it('tells of a burst of 429s once, and again only when it stays open for half a second longer', async () => {

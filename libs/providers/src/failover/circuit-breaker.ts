@@ -1,5 +1,5 @@
 import type { Clock, Ms } from '@carillon/pipeline';
-import { ProviderError, type ProviderErrorCode } from '../provider-error.js';
+import { ProviderError } from '../provider-error.js';
 import { OutcomeWindow, type Outcome } from './outcome-window.js';
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
@@ -40,7 +40,15 @@ export type CircuitListener = (state: CircuitState, openForMs: Ms, hearsay: bool
  * What the provider had no part in: our own limits, our own end, and requests that are wrong in themselves. A voice, a language or a text is one tenant's own:
  * what comes of it must not turn the calls of all others away.
  */
-const NOT_ITS_FAULT: ReadonlySet<ProviderErrorCode> = new Set(['tts_busy', 'closed', 'stt_rejected', 'tts_rejected', 'llm_rejected']);
+function isNotItsFault(error: ProviderError): boolean {
+  return error.rejected || error.code === 'tts_busy' || error.code === 'closed';
+}
+
+/**
+ * Times `minBad`: so many requests that a provider called wrong in themselves, and another one answered, open its circuit where it answers none at all: its
+ * deployment is gone, or the way to it. What no provider answers never counts, nor does what comes of one tenant's voice while others speak.
+ */
+const OUTDONE_PER_BAD = 4;
 
 /** An open circuit that stays open for less than this longer is no news: a burst of 429s would tell, log and share each of them. */
 const NEWS_MS: Ms = 500;
@@ -97,6 +105,7 @@ export class CircuitBreaker {
     const permit: Permit = new Permit(this.#clock, {
       settled: (outcome, error) => this.#settled(permit, outcome, error),
       dropped: () => this.#endTrial(permit),
+      outdone: () => this.#outdone(),
     });
     if (state === 'half-open') this.#trial ??= permit;
     return permit;
@@ -110,6 +119,7 @@ export class CircuitBreaker {
     return new Permit(this.#clock, {
       settled: (outcome, error) => this.#settledLast(outcome, error),
       dropped: () => undefined,
+      outdone: () => undefined,
     });
   }
 
@@ -140,7 +150,7 @@ export class CircuitBreaker {
   #settled(permit: Permit, outcome: Outcome, error: unknown): void {
     const wasTrial = this.#endTrial(permit);
     const throttled = error instanceof ProviderError && error.throttled;
-    if (error instanceof ProviderError && NOT_ITS_FAULT.has(error.code)) return;
+    if (error instanceof ProviderError && isNotItsFault(error)) return;
     const isLate = outcome === 'good' && permit.firstPieceMs > this.#options.slowMs;
     const judged = isLate ? 'slow' : outcome;
     if (throttled) return this.#throttled(error.retryAfterMs);
@@ -155,6 +165,15 @@ export class CircuitBreaker {
     if (outcome === 'good') {
       if (this.#openUntil !== undefined) this.#close();
     } else if (error instanceof ProviderError && error.throttled) this.#throttled(error.retryAfterMs);
+  }
+
+  /** Its trials count too: they are all that a half-open circuit lets through. */
+  #outdone(): void {
+    if (this.state === 'open') return; // asked for before it opened: nothing new
+    const now = this.#clock.now();
+    this.#window.add('outdone', now);
+    const { good, slow, outdone } = this.#window.totals(now);
+    if (good + slow === 0 && outdone >= OUTDONE_PER_BAD * this.#options.minBad) this.#openLonger(false);
   }
 
   #throttled(toldMs: Ms | undefined): void {
@@ -210,6 +229,7 @@ export class CircuitBreaker {
 interface PermitEnds {
   settled(outcome: Outcome, error?: unknown): void;
   dropped(): void;
+  outdone(): void;
 }
 
 /** One request, as its provider's circuit sees it. Each may be told twice at most: that it answered, and that it failed after all. */
@@ -219,6 +239,7 @@ export class Permit {
   readonly #since: Ms;
   #firstPieceMs: Ms | undefined;
   #over = false;
+  #rejected = false;
 
   constructor(clock: Clock, ends: PermitEnds) {
     this.#clock = clock;
@@ -240,7 +261,13 @@ export class Permit {
   failed(error: unknown): void {
     if (this.#over) return;
     this.#over = true;
+    this.#rejected = error instanceof ProviderError && error.rejected;
     this.#ends.settled('failed', error);
+  }
+
+  /** Another provider answers the same request: if this one called it wrong in itself, it is the provider that is wrong. */
+  outdone(): void {
+    if (this.#rejected) this.#ends.outdone();
   }
 
   /** Nobody wants the answer any more. That says nothing of the provider, unless it was overdue. */

@@ -80,6 +80,22 @@ describe('the faults of a recogniser, with a second one at hand', () => {
     expect([first.asked, second.opened]).toEqual([1, 2]);
   });
 
+  it('one that rejects every call, where the second one hears them, is left for a while; a language that neither knows charges nobody', async () => {
+    second = new ScriptedStt({ utterances: Array.from({ length: 20 }, () => 'yes that is me') });
+    const stt = failover(failingStt(clock, new ProviderError('stt_rejected')));
+    const hearing = Array.from({ length: 20 }, () => stt.open(options, new HeardWords()));
+    await clock.advance(100);
+    expect(stt.circuits()[0]?.state).toBe('closed'); // the second one has said nothing yet
+    for (const stream of hearing) say(stream, 500);
+    expect(stt.circuits().map(({ state }) => state)).toEqual(['open', 'closed']);
+
+    second = failingStt(clock, new ProviderError('stt_rejected')) as unknown as ScriptedStt;
+    const neither = failover(failingStt(clock, new ProviderError('stt_rejected')));
+    for (let call = 0; call < 50; call++) neither.open(options, new HeardWords());
+    await clock.advance(100);
+    expect(neither.circuits().map(({ state }) => state)).toEqual(['closed', 'closed']);
+  });
+
   it('both down: said once, after which the call may ask again', async () => {
     second = failingStt(clock, new ProviderError('stt_refused')) as unknown as ScriptedStt;
     const stt = failover(failingStt(clock, new ProviderError('stt_deaf')));

@@ -72,6 +72,7 @@ class FailoverSttStream implements SttStream {
   readonly #row: ProviderRow<SttProvider>;
   readonly #wish: Wish;
   readonly #tried = new Set<string>();
+  readonly #failures: Listening[] = [];
   /** Audio that no final transcript covers. */
   #unfinished: Int16Array[] = [];
   #unfinishedMs: Ms = 0;
@@ -181,12 +182,14 @@ class FailoverSttStream implements SttStream {
     this.#taken(listening);
     if (listening.isSound) return;
     listening.isSound = true;
+    for (const { candidate } of this.#failures.splice(0)) candidate.permit.outdone();
     this.#tried.clear();
     this.#tried.add(listening.candidate.name);
   }
 
   #next(failed: Listening, error: unknown): boolean {
     this.#listening = undefined;
+    this.#failures.push(failed);
     this.#charge(failed, error);
     return this.begin();
   }

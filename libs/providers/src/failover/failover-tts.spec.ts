@@ -116,6 +116,23 @@ describe('the faults of a voice, with a second one at hand', () => {
     expect([...tts.circuits(), ...mute.circuits()].map(({ state }) => state)).toEqual(Array(4).fill('closed'));
   });
 
+  it('a voice that gives no sound of anything, while the second one speaks it all, is left for a while', async () => {
+    const first = new ScriptedTts({ clock, faults: Array.from({ length: 30 }, () => 'empty' as const) });
+    const tts = failover(first);
+    const heard = await Promise.all(Array.from({ length: 20 }, () => hear(tts)));
+    heard.push(await hear(tts));
+    expect(heard.map(({ told }) => told.at(-1))).toEqual(Array(21).fill('done'));
+    expect([tts.circuits()[0], first.spoken.length]).toEqual([{ provider: 'first', state: 'half-open' }, 21]); // the last one was its trial
+    expect(events.find((event) => event.type === 'circuit')).toMatchObject({ provider: 'first', state: 'open', openForMs: 5_000 });
+  });
+
+  it('a voice that one tenant has at the second one only charges nobody, while the first one speaks for others', async () => {
+    const fault = (index: number) => (index === 0 ? null : ('empty' as const));
+    const tts = failover(new ScriptedTts({ clock, faults: Array.from({ length: 40 }, (_, index) => fault(index)) }));
+    await Promise.all(Array.from({ length: 40 }, () => hear(tts)));
+    expect(tts.circuits().map(({ state }) => state)).toEqual(['closed', 'closed']);
+  });
+
   it('a custom voice that fails, or is slow, tells nothing of the service: all other voices speak as before', async () => {
     const faults = Array.from({ length: 9 }, () => 'fails' as const);
     const first = new ScriptedTts({ clock, ttfbMs: 1_400, faults });

@@ -1,6 +1,7 @@
 import type { Ms } from '@carillon/pipeline';
 
-export type Outcome = 'good' | 'slow' | 'failed';
+/** `outdone`: it called wrong in itself what another provider then answered. */
+export type Outcome = 'good' | 'slow' | 'failed' | 'outdone';
 
 const BUCKETS = 10;
 
@@ -22,7 +23,7 @@ export class OutcomeWindow {
     const stretch = Math.floor(now / this.#bucketMs);
     let bucket = this.#buckets.at(-1);
     if (bucket?.stretch !== stretch) {
-      bucket = { stretch, good: 0, slow: 0, failed: 0 };
+      bucket = { stretch, good: 0, slow: 0, failed: 0, outdone: 0 };
       this.#buckets.push(bucket);
       this.#buckets = this.#buckets.filter((one) => one.stretch > stretch - BUCKETS);
     }
@@ -31,12 +32,13 @@ export class OutcomeWindow {
 
   totals(now: Ms): Record<Outcome, number> {
     const oldest = Math.floor(now / this.#bucketMs) - BUCKETS;
-    const totals = { good: 0, slow: 0, failed: 0 };
+    const totals = { good: 0, slow: 0, failed: 0, outdone: 0 };
     for (const bucket of this.#buckets) {
       if (bucket.stretch <= oldest) continue;
       totals.good += bucket.good;
       totals.slow += bucket.slow;
       totals.failed += bucket.failed;
+      totals.outdone += bucket.outdone;
     }
     return totals;
   }

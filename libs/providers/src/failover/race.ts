@@ -52,6 +52,7 @@ export class Race<P> {
   readonly #startedAt: Ms;
   readonly #tried = new Set<string>();
   readonly #running = new Set<Attempt<P>>();
+  readonly #failures: Attempt<P>[] = [];
   #winner: Attempt<P> | undefined;
   #hedgeTimer: TimerHandle | undefined;
   #over = false;
@@ -124,6 +125,7 @@ export class Race<P> {
     const ownMs = candidate.permit.firstPieceMs;
     if (rules.offTheRecord) candidate.permit.dropped();
     else candidate.permit.answered();
+    for (const failure of this.#failures) failure.candidate.permit.outdone();
     row.observe({ type: 'answered', kind: rules.kind, provider: candidate.name, attempt: number, hedged, afterMs, ownMs });
     return true;
   }
@@ -135,6 +137,7 @@ export class Race<P> {
   #failed(attempt: Attempt<P>, error: unknown): void {
     if (this.#over || !this.#running.delete(attempt)) return;
     attempt.timer?.cancel();
+    this.#failures.push(attempt);
     if (this.#options.rules.offTheRecord) attempt.candidate.permit.dropped();
     else attempt.candidate.permit.failed(error);
     const cutOff = this.#winner === attempt;

@@ -163,6 +163,21 @@ describe('a connection that is opened while the phone rings', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('is left for a while in every language where a quota is used up', async () => {
+    const stt = provider();
+    stt.warm('en-US');
+    await server.untilFrame('speech.config');
+    server.clients[0]?.socket.close(1007, 'Quota exceeded. Cid:');
+    while (log.lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    stt.warm('de-DE');
+    await clock.advance(5_000);
+    stt.warm('de-DE');
+    await server.untilFrame('speech.config', 2);
+    expect(server.handshakes).toBe(2);
+    stt.close();
+    expect(clock.pending).toBe(0);
+  });
+
   it('that cannot even be begun leaves nothing behind that would bring the process down later', async () => {
     const stt = provider({ endpoint: { url: server.url('/stt/speech/universal/v2'), key: 'a-key-with-a-zero-width-space\u200b' } });
     expect(() => stt.warm('en-US')).toThrow();

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock, Ms, TimerHandle } from '@carillon/pipeline';
 import { WebSocket } from 'ws';
-import { isThrottling, withoutKeys } from '../azure-endpoint.js';
+import { complaintIn, withoutKeys } from '../azure-endpoint.js';
 import { ProviderError, type ProviderErrorCode } from '../provider-error.js';
 import { retryAfterMs } from '../retry-after.js';
 import { SPEECH_CONFIG } from './recognition-request.js';
@@ -34,7 +34,7 @@ export interface SpeechConnectionOptions {
 const MAX_MESSAGE_BYTES = 1_048_576;
 /** A far end that does not answer our goodbye is dropped. */
 const CLOSE_TIMEOUT_MS: Ms = 1_000;
-/** With this code the service says that what is asked for is wrong in itself, as an unknown language; */
+/** With this code the service says that what is asked for is wrong in itself, as an unknown language, or that a quota is used up; */
 const BAD_REQUEST = 1007;
 /** with all of these that another connection would fare no better. */
 const OUR_FAULT: ReadonlySet<number> = new Set([1002, 1003, BAD_REQUEST, 4000]);
@@ -122,7 +122,7 @@ export class SpeechConnection {
 
   #closed(code: number, reason: string): void {
     const details = withoutKeys(`closed with ${code} ${reason} ${this.#trouble}`.trim());
-    const error = new ProviderError(codeOfClose(code, reason), details);
+    const error = new ProviderError(`stt_${complaintIn(`${code} ${reason}`, code === BAD_REQUEST)}`, details);
     this.#lose({ error, mayReopen: !error.throttled && !OUR_FAULT.has(code) });
   }
 
@@ -139,10 +139,4 @@ export class SpeechConnection {
     this.#deadline.cancel();
     this.#ears = undefined;
   }
-}
-
-/** The reason may name what was asked for, and that may read like anything. */
-function codeOfClose(code: number, reason: string): ProviderErrorCode {
-  if (code === BAD_REQUEST) return 'stt_rejected';
-  return isThrottling(`${code} ${reason}`) ? 'stt_throttled' : 'stt_refused';
 }

@@ -166,6 +166,16 @@ export function azureSttContract(name: string, create: AzureSttUnderTest): void 
       stream.close();
     });
 
+    it('knows a quota that is used up from a language that the service does not know, though both close with the same code', async () => {
+      answering(({ client }) => client.socket.close(1007, 'Quota exceeded. Cid:'));
+      const stream = provider().open(english, heard);
+      say(stream, 100, 0);
+      await heard.untilFailed();
+      expect(heard.errors.map(({ code, retryable }) => [code, retryable])).toEqual([['stt_throttled', true]]);
+      expect(server.handshakes).toBe(1);
+      stream.close();
+    });
+
     it('fails once on a wrong key, and keeps the key to itself', async () => {
       const wrong = provider({ endpoint: { url: server.url(PATH), key: 'not-this-one' } });
       const stream = wrong.open(english, heard);
