@@ -130,7 +130,7 @@ describe('slots of the fleet', () => {
     await raw.call('ACL', 'SETUSER', user, 'on', 'nopass', '~*', '+@all', '-@write');
     const reader = raw.duplicate({ username: user, password: 'any' });
     try {
-      expect(await reader.zrange(key, 0, -1)).toEqual([]);
+      expect(await reader.zrange(key, '0', '-1')).toEqual([]);
       await expect(createFleet(reader, keys).lastHeartbeats()).rejects.toThrow('NOPERM');
     } finally {
       reader.disconnect();

@@ -1,7 +1,8 @@
 import type { Ms } from '../ports.js';
+import { joinText } from '../text/join-text.js';
 import { consistsOf } from '../text/units.js';
 import type { Hearing, SpokenLine, TurnState } from '../turn/state.js';
-import { lastAgentLine, textOf } from './endpointing.js';
+import { textOf } from './endpointing.js';
 import { takesYesOrNo } from './question-type.js';
 import { wordListsFor } from './word-lists.js';
 
@@ -38,9 +39,17 @@ function lineOf(state: TurnState): Pick<SpokenLine, 'startedAt' | 'endedAt'> | n
   return wantsYesOrNo(state) ? null : lastSpoken;
 }
 
-/** Was there a question in what we said last to which the same words are an answer? */
-export function wantsYesOrNo(state: Pick<TurnState, 'history' | 'rules'>): boolean {
-  return takesYesOrNo(lastAgentLine(state), state.rules.language);
+/**
+ * Was there a question in what we said since the person last answered, to which the same words are an answer? A line that was broken off and resumed, or
+ * that a tool was called in, stands in several messages; signs of listening in between answer nothing.
+ */
+export function wantsYesOrNo({ history, rules: { language } }: Pick<TurnState, 'history' | 'rules'>): boolean {
+  let said = '';
+  for (const { role, content } of history) {
+    if (role === 'assistant') said = joinText(said, content);
+    else if (role === 'user' && (!isBackchannel(content, language) || takesYesOrNo(said, language))) said = '';
+  }
+  return takesYesOrNo(said, language);
 }
 
 /** When the last of the words that no turn has taken was understood. */

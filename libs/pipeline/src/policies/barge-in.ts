@@ -2,9 +2,10 @@ import type { Ms } from '../ports.js';
 import { consistsOf, endsWithOne, unitsOf } from '../text/units.js';
 import { isUnspaced } from '../text/join-text.js';
 import type { ConversationRules } from '../turn/conversation-rules.js';
-import type { Phrase, Reply, TurnState, UserState } from '../turn/state.js';
-import { isBackchannel } from './backchannel.js';
+import type { AgentState, Phrase, Reply, TurnState, UserState } from '../turn/state.js';
+import { heardAtOf, isBackchannel } from './backchannel.js';
 import { isEchoOf } from './echo.js';
+import { endpointAt } from './endpointing.js';
 import { graceEndsAt, rulesOf } from './situation.js';
 import { wordListsFor } from './word-lists.js';
 
@@ -21,6 +22,7 @@ export function decideOverlap(state: TurnState, spoken: string, at: Ms): Overlap
   const { agent, user, rules } = state;
   if (agent.name === 'idle' || agent.name === 'drafting') return 'none';
   const { hold } = agent.reply;
+  if (takesBack(state, agent, spoken, at)) return 'cut';
   if (hold === null && ((agent.name !== 'speaking' && !isUnderWay(agent.reply)) || isAtRest(state))) return 'none';
   if (!mayCut(state, agent.reply)) return hold === null ? 'none' : hold.name === 'held' ? 'release' : 'resume';
   const meaning = meaningOf(state, spoken);
@@ -30,6 +32,18 @@ export function decideOverlap(state: TurnState, spoken: string, at: Ms): Overlap
   if (hold.name === 'paused') return harmless ? 'resume' : whilePaused(user, meaning, at >= hold.at + rules.verifyMs, rules);
   if (harmless || !isVoiced(user)) return 'release';
   return meaning === 'something' || stretchMs(user) >= rules.bargeInMs ? 'pause' : 'none';
+}
+
+/**
+ * Words into the silence of a reply that is under way, while its tool runs above all: they take back what it acts on, however short their voice was and
+ * however late they are understood. One word alone may be the beginning of a sign of listening, as long as its utterance lasts and it may still change.
+ */
+function takesBack(state: TurnState, { name, reply }: Exclude<AgentState, { name: 'idle' }>, spoken: string, at: Ms): boolean {
+  if ((name !== 'thinking' && name !== 'tool-wait') || !isUnderWay(reply) || !mayCut(state, reply)) return false;
+  const { hearing } = state;
+  if (reply.waitingSince === null || heardAtOf(hearing) <= reply.waitingSince) return false; // said over the line before, and kept
+  const meaning = meaningOf(state, spoken);
+  return meaning === 'clear' || (meaning === 'something' && (hearing.interim === '' || (endpointAt(state) ?? Infinity) <= at));
 }
 
 /** The agent is silent until it knows: long voice needs no words, a word needs no long voice, and neither within the time was nothing. */

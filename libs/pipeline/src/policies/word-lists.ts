@@ -30,7 +30,7 @@ const ENGLISH_ANSWERS: YesAndNo = {
 const ENGLISH: WordLists = {
   ...ENGLISH_ANSWERS,
   backchannels: words(
-    'mhm|mm hmm|mmhmm|mm|mmm|hmm|hm|uh huh|uhhuh|aha|ah|oh|yeah|yep|yup|yes|right|okay|ok|sure|i see|got it|great|good|alright|all right|exactly|of course|cool|fine|really|wow|thanks',
+    'mhm|mm hmm|mmhmm|mm|mmm|hmm|hm|uh huh|uhhuh|aha|ah|oh|yeah|yep|yup|yes|right|okay|ok|sure|i see|got it|great|good|alright|all right|exactly|of course|cool|fine|really|wow|thanks|perfect|sounds good',
   ),
   stops: words('stop|wait|hold on|hang on|excuse me|sorry|pardon|listen|no|one second|one moment|just a second|just a moment|hey'),
   trailing: words(

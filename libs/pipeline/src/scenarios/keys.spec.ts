@@ -72,6 +72,26 @@ describe('a person who keys something in', () => {
     });
   });
 
+  describe('and ends it over a greeting that nothing may cut', () => {
+    /** Heard from 170 to 2390. */
+    const lines = { ...STAGED_LINES, greeting: 'This call is recorded for our records' };
+    const plan = { lines, rules: { greetingInterruptible: false } };
+
+    it.each([
+      ['5#', 1_900, '5', 2_390],
+      ['5#7', 1_200, '57', 2_000 + 3_000], // it was not over after all
+    ])('%s: is answered when both are over', async (keys, from, digits, at) => {
+      const call = new StagedCall({ plan, answers: ['Thank you.'] }).start();
+      await press(call, keys, from);
+      await call.until(at - 30);
+      expect(call.llm.requests).toEqual([]);
+      await call.until(at + 30);
+      expect(call.llm.requests[0]?.messages.at(-1)).toEqual({ role: 'user', content: `[keyed in: ${digits}]` });
+      await call.until(9_000);
+      expect(call.llm.requests).toHaveLength(1);
+    });
+  });
+
   it.each([
     ['the recap, and what was owed is answered', { owes: null, unanswered: true }, 'Here I am.'],
     ['the recap, and the rest is said', { owes: null, unanswered: false, rest: ['And who are you?'] }, 'And who are you?'],

@@ -28,6 +28,22 @@ describe('an answer that does not come', () => {
     expect(spoken(call)).toEqual([[6_900, 'Still on it.']]);
   });
 
+  it('soft: in the middle of an answer one line, 4 s after what was heard of it', async () => {
+    const call = caller([{ text: 'I have looked it up. And', hangs: 'after-text' }]);
+    await call.until(17_000);
+    expect(spoken(call).slice(1)).toEqual([[8_510, 'Still on it.']]);
+  });
+
+  it('soft: where the first phrase of the answer could not be said, as if there was none yet', async () => {
+    const answers = [{ text: 'I have looked it up. And', hangs: 'after-text' as const }];
+    const call = new StagedCall({ answers, plan: { lines }, tts: { faults: [null, 'fails', 'fails'] } });
+    await call.says('I am fine', 1_600, 800).start().until(17_000);
+    expect(spoken(call).slice(2)).toEqual([
+      [4_100, 'One moment.'],
+      [6_900, 'Still on it.'],
+    ]);
+  });
+
   it('hard: 15 s in all, fillers and a second try of the model included', async () => {
     const call = caller([{ fails: 'at-once', ttftMs: 5_000 }, dead]);
     await call.until(20_000);

@@ -1,6 +1,6 @@
 import type { ClaimField } from '@carillon/contracts';
 import type { ToolExecutor } from '../index.js';
-import { StagedCall } from '@carillon/testing';
+import { StagedCall, type ScriptedUtterance } from '@carillon/testing';
 
 const fields: ClaimField[] = [{ name: 'name', type: 'text' }];
 const note = (value: string) => ({ name: 'updated_claim', arguments: { updates: [{ field: 'name', value }] } });
@@ -53,22 +53,28 @@ describe('a tool round', () => {
   });
 
   describe('that takes its time', () => {
-    /** "Let me check that." is heard from 3295 to 4375; the tool runs from 3145 for three seconds. */
-    const checking = async (sound: string, at: number, durationMs: number, text = 'Let me check that.') => {
+    /** "Let me check that." is heard from 3295 to 4375; the tool runs from 3145 for three seconds, or as long as it takes. */
+    const booking = (text = 'Let me check that.', toolMs = 3_000) => {
       const runs: AbortSignal[] = [];
       const run: ToolExecutor['run'] = (_call, signal) => {
         runs.push(signal);
-        return new Promise((resolve) => call.clock.setTimer(call.clock.now() + 3_000, () => resolve({ content: 'booked' })));
+        return new Promise((resolve) => call.clock.setTimer(call.clock.now() + toolMs, () => resolve({ content: 'booked' })));
       };
       const answers = [{ text, calls: [{ name: 'book', arguments: {} }] }, 'It is booked.', 'Of course.'];
-      const call: StagedCall = new StagedCall({ answers, tools: { definitions: [], run } });
-      await call.says('Tuesday at nine', 1_600, 800).says(sound, at, durationMs).start().until(12_000);
-      return { call, runs: runs.map(({ aborted }) => (aborted ? 'aborted' : 'done')) };
+      const call: StagedCall = new StagedCall({ answers, tools: { definitions: [], run } }).says('Tuesday at nine', 1_600, 800);
+      return { call, runs: () => runs.map(({ aborted }) => (aborted ? 'aborted' : 'done')) };
+    };
+
+    const checking = async (sound: string | ScriptedUtterance, at: number, durationMs: number, text?: string, toolMs?: number) => {
+      const { call, runs } = booking(text, toolMs);
+      await call.says(sound, at, durationMs).start().until(16_000);
+      return { call, runs: runs() };
     };
 
     it.each([
       ['okay', 4_800, 320],
       ['mhm', 5_600, 480],
+      ['uh huh', 4_800, 160], // of which "uh" is understood first
       ['', 4_800, 160],
       ['', 4_800, 480], // longer than it takes to stop a line
     ])('goes on under "%s", and runs once', async (sound, at, durationMs) => {
@@ -93,6 +99,53 @@ describe('a tool round', () => {
         { role: 'tool', content: expect.stringContaining('nothing is known') },
         { role: 'user', content: words },
       ]);
+    });
+
+    it.each([
+      ['Wednesday', 200, 500],
+      ['make it Wednesday', 220, 900], // understood when nobody waits for it any more
+    ])('is broken off by "%s" in its silence, however short the voice is', async (text, durationMs, finalAfterMs) => {
+      const { call, runs } = await checking({ text, interims: false, finalAfterMs }, 5_000, durationMs, 'Let me check that.', 8_000);
+      expect(runs).toEqual(['aborted']);
+      expect(call.llm.requests.map(({ messages }) => messages.at(-1)?.content)).toEqual(['Tuesday at nine', text]);
+      expect(call.tts.spoken.at(-1)?.at).toBeLessThan(5_000 + durationMs + finalAfterMs + 300); // answered at once
+      expect(call.observer.transcript.slice(2)).toEqual(['assistant: Let me check that.', `human: ${text}`, 'assistant: It is booked.']);
+    });
+
+    it.each([
+      ['is broken off by a word of which no more', 'Wednesday', null, 'aborted'],
+      ['goes on under the beginning of a sign of listening, of which more', 'uh', 'uh huh', 'done'],
+    ])('%s than an interim transcript comes', async (_what, interim, final, ends) => {
+      const { call, runs } = booking(undefined, 8_000);
+      call.start().person.speaks(5_000, 200);
+      await call.until(5_300);
+      call.stt.interim(interim);
+      await call.until(5_400);
+      if (final !== null) call.stt.final(final);
+      await call.until(16_000);
+      expect(runs()).toEqual([ends]);
+    });
+
+    it('goes on under a word that was said over the line before, which is answered after it', async () => {
+      const { call, runs } = await checking({ text: 'Wednesday', interims: false }, 3_680, 160);
+      expect(runs).toEqual(['done']);
+      expect(call.observer.transcript.slice(2)).toEqual([
+        'assistant: Let me check that. It is booked.',
+        'human: Wednesday',
+        'assistant: Of course.',
+      ]);
+    });
+
+    it('and longer than that: the person hears once that it does, 4 s after the last word', async () => {
+      const { call, runs } = await checking('', 14_000, 160, 'Let me check that.', 8_000);
+      expect(runs).toEqual(['done']);
+      expect(call.tts.spoken.slice(2).map(({ at, text }) => [at, text])).toEqual([
+        [8_375, 'One moment.'],
+        [11_375, 'It is booked.'],
+      ]);
+      expect(call.session.state.history.filter(({ role }) => role === 'assistant').map(({ content }) => content)).not.toContain(
+        'One moment.',
+      );
     });
 
     it('waits with its answer for a person who speaks', async () => {

@@ -118,6 +118,39 @@ describe('a "yes" over what follows a question', () => {
   });
 });
 
+describe('a "yes" over the rest of a line whose question stands in a part before it', () => {
+  const question = 'Shall I book it for you?';
+  const rest = 'It costs ten dollars in all, and takes an hour of your time.';
+
+  it('that a noise broke off is an answer to it', async () => {
+    const call = new StagedCall({ answers: [`${question} ${rest}`, 'It is booked.'] }).says('I am fine', 1_600, 800);
+    await call.says('', 5_120, 960).says('yes', 7_360, 320).start().until(16_000);
+    expect(call.observer.interruptions).toBe(1);
+    expect(call.observer.said[2]?.content).toContain(question);
+    expect(call.observer.transcript[3]).toMatch(/^assistant: .*an hour of your time\.$/);
+    expect(call.observer.said[3]?.content).not.toContain(question);
+    expect(call.observer.transcript.slice(4)).toEqual(['human: yes', 'assistant: It is booked.']);
+  });
+
+  it('and that calls a tool is an answer to it', async () => {
+    const calls = [{ name: 'updated_claim', arguments: { updates: [] } }];
+    const call = new StagedCall({ answers: [{ text: question, calls }, rest, 'It is booked.'], fields: [{ name: 'phone', type: 'text' }] });
+    await call.says('I am fine', 1_600, 800).says('yes', 6_080, 320).start().until(16_000);
+    expect(call.observer.transcript.slice(2)).toEqual([`assistant: ${question} ${rest}`, 'human: yes', 'assistant: It is booked.']);
+  });
+
+  it('is none once the question is answered', async () => {
+    const call = new StagedCall({ answers: [question, `It is booked. ${rest}`] }).says('I am fine', 1_600, 800);
+    await call.says('yes', 5_440, 320).says('yeah', 7_680, 320).start().until(18_000);
+    expect(call.observer.transcript.slice(2)).toEqual([
+      `assistant: ${question}`,
+      'human: yes',
+      `assistant: It is booked. ${rest}`,
+      'human: yeah',
+    ]);
+  });
+});
+
 describe('a sign of listening', () => {
   /** 63 characters: heard from 3415 to 7195. */
   const answer = 'I would like to ask you three questions about your house today.';

@@ -48,13 +48,14 @@ export function endUnbroken(step: Step): void {
 
 /** What was keyed in is a turn, with what was said beside it. */
 export function commitKeys(step: Step): void {
-  const { phase, hearing, utterance, agent } = step.state;
+  const { phase, utterance, agent, unsaid } = step.state;
   if (phase.name !== 'collecting') return;
-  if (phase.digits === '' && (textOf(hearing) === '' || !isFree(agent))) {
+  if (phase.digits === '' && unsaid !== null && isFree(agent)) noteListening(step);
+  if (phase.digits === '' && (textOf(step.state.hearing) === '' || !isFree(agent))) {
     step.set({ phase: { name: 'dialog' } });
     return sayWhatWasLeft(step);
   }
-  if (!isFree(agent)) return; // it is said to its end where keys must not cut
+  if (!isFree(agent)) return step.set({ phase: { ...phase, ended: true } }); // it is said to its end where keys must not cut
   const { onsetAt, lastVoicedAt } = utterance ?? { onsetAt: phase.lastAt, lastVoicedAt: phase.lastAt };
   const at = Math.max(lastVoicedAt, phase.lastAt);
   const exchange = followsLine(step.state, phase.lastAt);

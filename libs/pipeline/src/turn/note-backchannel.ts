@@ -4,16 +4,21 @@ import { humanMessage, reportTurn, turnStart } from './record.js';
 import { NOTHING_HEARD, type Turn } from './state.js';
 import type { Step } from './step.js';
 
+const OWED = { answered: false, owed: true } as const;
+
 type NotedTimes = Pick<Turn, 'onsetAt' | 'lastVoicedAt' | 'noticedAt' | 'waitEndedAt'>;
 
-/** Signs of listening are part of the conversation: they are told and kept like a turn, but nobody is asked for an answer to them. */
+/**
+ * Signs of listening are part of the conversation: they are told and kept like a turn, but nobody is asked for an answer to them. What is owed for words
+ * before them still is.
+ */
 export function noteBackchannel(step: Step, times: NotedTimes, saidUntil: Ms): void {
-  note(step, times, saidUntil, { answered: true, noted: true });
+  note(step, times, saidUntil, step.state.turn?.owed ? OWED : { answered: true, noted: true });
 }
 
 /** Words that stand before what we are about to say: kept at once, and answered after it, unless the person says something else then. */
 export function noteOwed(step: Step, times: NotedTimes): void {
-  note(step, times, times.lastVoicedAt, { answered: false, owed: true });
+  note(step, times, times.lastVoicedAt, OWED);
 }
 
 function note(step: Step, times: NotedTimes, saidUntil: Ms, as: Pick<Turn, 'answered' | 'noted' | 'owed'>): void {

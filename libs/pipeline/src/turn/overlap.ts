@@ -34,7 +34,8 @@ export function isOwnVoice({ state, at }: Step, text: string, minUnits = MIN_ECH
   return (after || onsetAt >= speakingSince(state)) && isEchoOf(text, spokenLately(state, at), minUnits);
 }
 
-function speakingSince({ agent }: TurnState): Ms {
+/** When the line that is being said was first heard; Infinity where none is. */
+export function speakingSince({ agent }: TurnState): Ms {
   if (agent.name !== 'speaking' && agent.name !== 'paused') return Infinity;
   return agent.reply.phrases.find(({ status }) => status === 'playing' || status === 'played')?.startedAt ?? Infinity;
 }

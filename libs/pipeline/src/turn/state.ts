@@ -33,8 +33,8 @@ export type Phase =
   /** The legal notice before the greeting. */
   | { name: 'notice' }
   | { name: 'dialog' }
-  /** The person keys something in. */
-  | { name: 'collecting'; digits: string; lastAt: Ms }
+  /** The person keys something in. `ended`: the last key has come, over a line that keys must not cut. */
+  | { name: 'collecting'; digits: string; lastAt: Ms; ended?: boolean }
   /** A machine has answered; its beep is waited for. */
   | { name: 'voicemail'; since: Ms }
   /** `offer`: the person may still ask for another call; `since`: its first word was heard. `transfer`: they are put through to somebody. */

@@ -103,7 +103,7 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
     case 'tools':
       return toolsDueAt(state);
     case 'digits':
-      return phase.name === 'collecting' && isFree(agent) ? phase.lastAt + rules.digitWaitMs : offerEndsAt({ state });
+      return keysEndAt(state) ?? offerEndsAt({ state });
     case 'transfer':
       return transferEndsAt(state);
     case 'silence':
@@ -119,6 +119,13 @@ function dueAt(state: TurnState, timer: TimerName): Ms | null {
     case 'reopen-stt':
       return state.stt.reopenAt;
   }
+}
+
+/** At once where the last key came over a line that keys must not cut, and nobody speaks since: what is said then is a turn with them. */
+function keysEndAt({ phase, agent, user, rules }: TurnState): Ms | null {
+  if (phase.name !== 'collecting' || !isFree(agent)) return null;
+  const isOver = phase.ended && (user.name === 'silent' || user.name === 'committed');
+  return isOver ? phase.lastAt : phase.lastAt + rules.digitWaitMs;
 }
 
 /** Words without a turn, and those that were only kept so far, wait for what may still follow them. */
@@ -217,7 +224,7 @@ function onSilence(step: Step): void {
 function sayFiller(step: Step): void {
   const { agent, turn, rules } = step.state;
   if (agent.name === 'idle' || turn === null) return;
-  const line = fillerLine(rules, turn.fillers);
+  const line = fillerLine(rules, turn.fillers, agent.reply);
   step.set({ turn: { ...turn, fillers: turn.fillers + 1 } });
   if (line !== '') say(step, agent.reply, [line], 'filler');
 }

@@ -7,7 +7,7 @@ import { cancelReply, canTakeBack, takeBackTurn, toolsRan } from './cancel.js';
 import { askModel, startAnswer } from './commit.js';
 import { isOwnVoice } from './overlap.js';
 import { reviseMessage, turnText } from './record.js';
-import { isFree } from './reply.js';
+import { isFree, wasHeard } from './reply.js';
 import type { Turn, TurnState } from './state.js';
 import type { Step } from './step.js';
 import { hearAgain } from './unheard.js';
@@ -114,12 +114,13 @@ function reviseTurn(step: Step, turn: Turn, text: string, isFinal: boolean): voi
   const content = joinText(turn.settled, text);
   const differs = !sameWords(content, turnText(step, turn));
   reviseMessage(step, turn, content);
-  const owed = turn.noted && !isBackchannel(content, step.state.rules.language) ? OWED : {};
-  step.set({ turn: { ...turn, interim: text, awaitsFinal: !isFinal, ...owed } });
+  const isMended = turn.noted === true && !isBackchannel(content, step.state.rules.language);
+  step.set({ turn: { ...turn, interim: text, awaitsFinal: !isFinal, ...(isMended ? OWED : {}) } });
   const { agent } = step.state;
   if (!differs || agent.name === 'idle' || agent.name === 'drafting' || agent.reply.kind !== 'answer') return;
   const { reply } = agent;
-  if (!turn.answered && !toolsRan(reply)) startAnswer(step);
+  const isOpen = isMended ? !wasHeard(reply) : !turn.answered;
+  if (isOpen && !toolsRan(reply)) startAnswer(step);
   else if (reply.model.name === 'held') askModel(step, { ...reply, tries: 0, rounds: [...reply.rounds, { calls: [], results: [] }] });
 }
 

@@ -1,11 +1,12 @@
 import { isUnderWay, speaksOver } from '../policies/barge-in.js';
 import { ECHO_AT } from '../policies/echo.js';
+import { textOf } from '../policies/endpointing.js';
 import { learnPause } from '../policies/pauses.js';
 import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
 import { cancelReply, canTakeBack, takeBackTurn } from './cancel.js';
 import { restingName } from './commit.js';
-import { unsaidOf } from './overlap.js';
+import { speakingSince, unsaidOf } from './overlap.js';
 import { setReply } from './reply.js';
 import type { UserState } from './state.js';
 import type { Step } from './step.js';
@@ -48,7 +49,16 @@ function onOnset(step: Step, before: 'silent' | 'committed', endAt: Ms): void {
   if (hearing.own || hearing.overlapFrom !== hearing.finals.length) {
     step.set({ hearing: { ...hearing, overlapFrom: hearing.finals.length, own: false } });
   }
+  forgetWordless(step);
   step.set({ user: { name: 'onset', onsetAt: endAt - windowMs, voicedMs: windowMs, quietMs: 0, lastVoicedAt: endAt, before } });
+}
+
+/** A sound from before our line of which nothing is understood by now was a cough: words that come from now on are of the sound that sets in. */
+function forgetWordless(step: Step): void {
+  const { utterance, hearing } = step.state;
+  const lineAt = speakingSince(step.state);
+  if (utterance === null || textOf(hearing) !== '' || lineAt === Infinity) return;
+  if (utterance.lastVoicedAt < lineAt) step.set({ utterance: null });
 }
 
 function whileOnset(step: Step, user: Extract<UserState, { name: 'onset' }>, voiced: boolean, endAt: Ms): void {
