@@ -1,9 +1,9 @@
-import { createRealClock, VirtualClock } from '@carillon/testing';
-import { AzureSttSocketProvider, type AzureSttSocketOptions } from './azure-stt-socket-provider.js';
+import { createRealClock } from '@carillon/testing';
+import { AzureSttSocketProvider } from './azure-stt-socket-provider.js';
 import { azureSttContract } from './testing/azure-stt-contract.js';
 import { hearUtterances } from './testing/hearing-service.js';
-import { RecordingLog } from './testing/recording-log.js';
-import { KEY, type ReceivedFrame, ScriptedSpeechServer } from './testing/scripted-speech-server.js';
+import { KEY, type ReceivedFrame } from './testing/scripted-speech-server.js';
+import { type SocketStage, stageSocketEachTest } from './testing/socket-stage.js';
 import { HeardWords, QUIET, say, VOICE } from './testing/stt-contract.js';
 
 azureSttContract('the WebSocket client', (settings) => new AzureSttSocketProvider({ ...settings, clock: createRealClock() }));
@@ -11,24 +11,15 @@ azureSttContract('the WebSocket client', (settings) => new AzureSttSocketProvide
 const english = { language: 'en-US', phrases: [] };
 const times = { Offset: 0, Duration: 10_000_000 };
 
-let server: ScriptedSpeechServer;
-let log: RecordingLog;
-let heard: HeardWords;
-let clock: VirtualClock;
-
-beforeEach(async () => {
-  server = new ScriptedSpeechServer();
-  log = new RecordingLog();
-  heard = new HeardWords();
-  clock = new VirtualClock();
-  await server.listen();
+let server: SocketStage['server'];
+let log: SocketStage['log'];
+let heard: SocketStage['heard'];
+let clock: SocketStage['clock'];
+let provider: SocketStage['provider'];
+stageSocketEachTest((stage) => {
+  ({ server, log, heard, clock } = stage);
+  provider = (options) => stage.provider(options);
 });
-
-afterEach(() => server.close());
-
-function provider(options: Partial<AzureSttSocketOptions> = {}): AzureSttSocketProvider {
-  return new AzureSttSocketProvider({ endpoint: { url: server.url('/stt/speech/universal/v2'), key: KEY }, clock, log, ...options });
-}
 
 /** Does this with the first audio of each connection. */
 function onFirstAudio(answer: (frame: ReceivedFrame, connection: number) => void): void {

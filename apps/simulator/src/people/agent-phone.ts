@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Callee, PhoneLine } from '../carrier/callee.js';
 import type { SpeechEngines } from '../engines/speech-engines.js';
 import { LineClock } from './line-clock.js';
-import { Mouth } from './mouth.js';
+import { liveOn, Mouth } from './mouth.js';
 
 const RINGS_MS = 1_500;
 const SPEAKS_AFTER_MS = 300;
@@ -33,12 +33,5 @@ function answer(line: PhoneLine, engines: AgentPhoneOptions['engines'], log: Log
   });
   clock.after(SPEAKS_AFTER_MS, () => mouth.say(HELLO));
   clock.after(STAYS_MS, () => line.hangUp());
-  line.onAudio(() => {
-    mouth.tick();
-    clock.tick();
-  });
-  line.onEnded(() => {
-    clock.stop();
-    mouth.stop();
-  });
+  liveOn(line, clock, mouth);
 }

@@ -3,7 +3,7 @@ import type { CallAttempt, Callee, PhoneLine, PhoneNetwork, RingOutcome } from '
 import type { SpeechEngines } from '../engines/speech-engines.js';
 import { agentPhone } from './agent-phone.js';
 import { LineClock } from './line-clock.js';
-import { Mouth } from './mouth.js';
+import { liveOn, Mouth } from './mouth.js';
 import { tone } from './quiet-callees.js';
 import { type SeededRandom, seededRandom } from './seeded-random.js';
 
@@ -82,14 +82,7 @@ export class Crowd implements PhoneNetwork {
     if (habit === 'voicemail') mouth.say(GREETING, { onDone: () => mouth.play(tone(TONE)) });
     if (habit === 'talks') clock.after(HELLO_AFTER_MS, () => mouth.say(random.pick(HELLO)));
     clock.after(lastsMs, habit === 'talks' ? () => mouth.say(random.pick(GOODBYE), { onDone: hangUp }) : hangUp);
-    line.onAudio(() => {
-      mouth.tick();
-      clock.tick();
-    });
-    line.onEnded(() => {
-      clock.stop();
-      mouth.stop();
-    });
+    liveOn(line, clock, mouth);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PhoneLine } from '../carrier/callee.js';
 import type { FliteVoice, SpeechEngines } from '../engines/speech-engines.js';
+import type { LineClock } from './line-clock.js';
 
 /** 16 kHz samples in a millisecond. */
 const SAMPLES_PER_MS = 16;
@@ -64,4 +65,18 @@ export class Mouth {
     this.#onDone = undefined;
     onDone();
   }
+}
+
+/** The line keeps the time of whoever is on it, frame by frame, and what they say, until it ends. */
+export function liveOn(line: PhoneLine, clock: LineClock, mouth: Mouth, onFrame?: (frame: Int16Array) => void, onEnded?: () => void): void {
+  line.onAudio((frame) => {
+    onFrame?.(frame);
+    mouth.tick();
+    clock.tick();
+  });
+  line.onEnded(() => {
+    clock.stop();
+    mouth.stop();
+    onEnded?.();
+  });
 }

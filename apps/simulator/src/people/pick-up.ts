@@ -3,7 +3,7 @@ import type { PhoneLine } from '../carrier/callee.js';
 import type { SpeechEngines } from '../engines/speech-engines.js';
 import { Ears } from './ears.js';
 import { LineClock } from './line-clock.js';
-import { Mouth } from './mouth.js';
+import { liveOn, Mouth } from './mouth.js';
 import type { Person } from './person.js';
 import type { Behaviour, PhoneCall } from './phone-call.js';
 import { Silent, Voicemail, WrongNumber } from './quiet-callees.js';
@@ -56,16 +56,8 @@ export function pickUp({ person, line, engines, random, log, statistics }: PickU
 
 function run({ line, clock, mouth }: Pick<PhoneCall, 'line' | 'clock' | 'mouth'>, behaviour: Behaviour, ears: Ears): void {
   clock.after(0, () => behaviour.pickedUp());
-  line.onAudio((frame) => {
-    ears.hear(frame);
-    mouth.tick();
-    clock.tick();
-  });
-  line.onEnded(() => {
-    clock.stop();
-    mouth.stop();
-    ears.close();
-  });
+  const hear = (frame: Int16Array) => ears.hear(frame);
+  liveOn(line, clock, mouth, hear, () => ears.close());
 }
 
 function behaviourOf(person: Person, call: PhoneCall, recorded: () => void): Behaviour {

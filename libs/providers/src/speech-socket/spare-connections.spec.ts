@@ -1,30 +1,18 @@
-import { VirtualClock } from '@carillon/testing';
-import { AzureSttSocketProvider, type AzureSttSocketOptions } from '../azure-stt-socket-provider.js';
 import { hearUtterances } from '../testing/hearing-service.js';
-import { RecordingLog } from '../testing/recording-log.js';
-import { KEY, ScriptedSpeechServer } from '../testing/scripted-speech-server.js';
-import { HeardWords, QUIET, say } from '../testing/stt-contract.js';
+import { type SocketStage, stageSocketEachTest } from '../testing/socket-stage.js';
+import { QUIET, say } from '../testing/stt-contract.js';
 
 const english = { language: 'en-US', phrases: [] };
 
-let server: ScriptedSpeechServer;
-let log: RecordingLog;
-let heard: HeardWords;
-let clock: VirtualClock;
-
-beforeEach(async () => {
-  server = new ScriptedSpeechServer();
-  log = new RecordingLog();
-  heard = new HeardWords();
-  clock = new VirtualClock();
-  await server.listen();
+let server: SocketStage['server'];
+let log: SocketStage['log'];
+let heard: SocketStage['heard'];
+let clock: SocketStage['clock'];
+let provider: SocketStage['provider'];
+stageSocketEachTest((stage) => {
+  ({ server, log, heard, clock } = stage);
+  provider = (options) => stage.provider(options);
 });
-
-afterEach(() => server.close());
-
-function provider(options: Partial<AzureSttSocketOptions> = {}): AzureSttSocketProvider {
-  return new AzureSttSocketProvider({ endpoint: { url: server.url('/stt/speech/universal/v2'), key: KEY }, clock, log, ...options });
-}
 
 describe('a connection that is opened while the phone rings', () => {
   it('is the one that the call uses: it does no handshake', async () => {

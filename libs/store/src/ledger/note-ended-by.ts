@@ -2,8 +2,7 @@ import type { Db } from '../transaction.js';
 import type { CallKey } from './ledger-call.js';
 import type { OverdueCall } from './reaper.sql.js';
 
-/** Says why we are about to hang up, before we do: the carrier's result cannot tell our reasons apart. The first reason stays; true when this one is it. */
-export async function noteEndedBy(db: Db, { tenantId, callId }: CallKey, endedBy: OverdueCall['reason']): Promise<boolean> {
-  const { count } = await db.prisma.call.updateMany({ where: { id: callId, tenantId, endedBy: null, endedAt: null }, data: { endedBy } });
-  return count > 0;
+/** Says why we are about to hang up, before we do: the carrier's result cannot tell our reasons apart. The first reason stays. */
+export async function noteEndedBy(db: Db, { tenantId, callId }: CallKey, endedBy: OverdueCall['reason']): Promise<void> {
+  await db.prisma.call.updateMany({ where: { id: callId, tenantId, endedBy: null, endedAt: null }, data: { endedBy } });
 }
