@@ -2,8 +2,8 @@ import { findLanguage, type Language } from '@carillon/contracts';
 import type { ToolDefinition, ToolOutcome } from '../ports.js';
 
 /** Names of the reference peer. */
-export const SPEECH_LANG = 'speech_lang';
-export const SPEECH_SPEED = 'speech_speed';
+const SPEECH_LANG = 'speech_lang';
+const SPEECH_SPEED = 'speech_speed';
 
 /** What the service's voices do well. */
 const SLOWEST = 0.75;

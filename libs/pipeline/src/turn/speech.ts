@@ -17,7 +17,7 @@ export interface SpeechChange {
 }
 
 /** So much of an utterance that runs is heard anew by the recogniser of the new language; more of it would come too late. */
-export const REHEARD_MS: Ms = 3_000;
+const REHEARD_MS: Ms = 3_000;
 /** A voice is noticed a little after it set in. */
 const BEFORE_ONSET_MS: Ms = 100;
 

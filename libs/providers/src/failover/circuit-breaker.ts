@@ -31,7 +31,7 @@ export const CIRCUIT_DEFAULTS: CircuitOptions = {
 };
 
 /** An open circuit lets a request through so often where nobody else is left to ask: enough to notice that it is over, too little to be a burden. */
-export const LAST_RESORT_EVERY_MS = 500;
+const LAST_RESORT_EVERY_MS = 500;
 
 /** `hearsay`: this process only took another's word for it. */
 export type CircuitListener = (state: CircuitState, openForMs: Ms, hearsay: boolean) => void;
