@@ -98,7 +98,8 @@ export class EnvelopeEchoMeter implements EchoMeter {
     let sum = 0;
     let slots = 0;
     for (let slot = this.inSlot - WINDOW_SLOTS + 1; slot <= this.inSlot; slot += 1) {
-      const [heard, played] = [this.in.levelAt(slot), this.out.levelAt(slot - lag)];
+      const heard = this.in.levelAt(slot);
+      const played = this.out.levelAt(slot - lag);
       if (heard <= FLOOR || played <= FLOOR) continue;
       sum += heard - played;
       slots += 1;
@@ -120,7 +121,8 @@ export class EnvelopeEchoMeter implements EchoMeter {
     let sum = 0;
     let squares = 0;
     for (let slot = until - WINDOW_SLOTS + 1; slot <= until; slot += 1) {
-      const [level, high] = [line.levelAt(slot), line.highAt(slot)];
+      const level = line.levelAt(slot);
+      const high = line.highAt(slot);
       sum += level + high;
       squares += level * level + high * high;
     }
@@ -134,7 +136,8 @@ export class EnvelopeEchoMeter implements EchoMeter {
     let squares = 0;
     let products = 0;
     for (let slot = this.inSlot - WINDOW_SLOTS + 1; slot <= this.inSlot; slot += 1) {
-      const [level, high] = [this.out.levelAt(slot - lag), this.out.highAt(slot - lag)];
+      const level = this.out.levelAt(slot - lag);
+      const high = this.out.highAt(slot - lag);
       sum += level + high;
       squares += level * level + high * high;
       products += level * this.in.levelAt(slot) + high * this.in.highAt(slot);
