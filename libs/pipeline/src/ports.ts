@@ -42,8 +42,11 @@ export interface VadStream {
 }
 
 export interface VadEngine {
-  /** `onProbability` hears, once per 32 ms window, how likely it holds speech (0–1) and when its last sample arrived. */
-  open(onProbability: (probability: number, windowEndAt: Ms) => void): VadStream;
+  /**
+   * `onProbability` hears, once per 32 ms window, how likely it holds speech (0–1) and when its last sample arrived; and, where the detector measures
+   * loudness, since when the line has not been silent (null: it is).
+   */
+  open(onProbability: (probability: number, windowEndAt: Ms, soundAt?: Ms | null) => void): VadStream;
   close(): Promise<void>;
 }
 

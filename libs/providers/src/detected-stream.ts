@@ -1,9 +1,10 @@
 import type { Ms, VadStream } from '@carillon/pipeline';
 import { EnergyVad } from './energy-vad.js';
+import { SoundOnset } from './sound-onset.js';
 import { WINDOW_SAMPLES } from './vad-ring.js';
 
 export interface StreamEnds {
-  deliver(probability: number, windowEndAt: Ms): void;
+  deliver(probability: number, windowEndAt: Ms, soundAt: Ms | null): void;
   /** Gives one window to the model. False: judge by loudness what is not judged yet, this window included. */
   submit(ordinal: number, window: Int16Array): boolean;
   /** One window was judged by loudness. */
@@ -23,8 +24,10 @@ export class DetectedStream implements VadStream {
   readonly #ends: StreamEnds;
   readonly #window = new Int16Array(WINDOW_SAMPLES);
   readonly #energy = new EnergyVad();
+  readonly #onset = new SoundOnset();
   readonly #loudness = new Float32Array(MOST_WAITING);
   readonly #endAt = new Float64Array(MOST_WAITING);
+  readonly #soundAt = new Float64Array(MOST_WAITING);
   #filled = 0;
   #submitted = 0;
   #judged = 0;
@@ -71,8 +74,10 @@ export class DetectedStream implements VadStream {
     if (this.#submitted - this.#judged === MOST_WAITING) this.#judgeByLoudness();
     const ordinal = this.#submitted++;
     const slot = ordinal & (MOST_WAITING - 1);
-    this.#loudness[slot] = this.#energy.probability(this.#window); // always, so that it knows the line's noise when it is needed
+    const loudness = this.#energy.probability(this.#window);
+    this.#loudness[slot] = loudness;
     this.#endAt[slot] = at;
+    this.#soundAt[slot] = this.#onset.take(loudness, at) ?? NaN;
     if (!this.#ends.submit(ordinal, this.#window)) this.fallBack();
   }
 
@@ -83,10 +88,11 @@ export class DetectedStream implements VadStream {
   }
 
   #judge(probability: number): void {
-    const windowEndAt = this.#endAt[this.#judged & (MOST_WAITING - 1)] ?? 0;
+    const slot = this.#judged & (MOST_WAITING - 1);
+    const [windowEndAt = 0, soundAt = NaN] = [this.#endAt[slot], this.#soundAt[slot]];
     this.#judged++;
     try {
-      this.#ends.deliver(probability, windowEndAt);
+      this.#ends.deliver(probability, windowEndAt, Number.isNaN(soundAt) ? null : soundAt);
     } catch (error) {
       this.#ends.failed(error);
     }

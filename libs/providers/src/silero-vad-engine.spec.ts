@@ -24,6 +24,7 @@ afterAll(() => engine.close());
 interface Judged {
   probability: number;
   at: number;
+  soundAt: number | null;
 }
 
 /** Feeds both calls frame by frame, in turns, and waits until every window of each is judged. */
@@ -33,8 +34,8 @@ async function judge(engine: VadEngine, ...calls: Int16Array[]): Promise<Judged[
   let left = windows;
   await new Promise<void>((resolve) => {
     const streams = calls.map((_, call) =>
-      engine.open((probability, at) => {
-        results[call]?.push({ probability, at });
+      engine.open((probability, at, soundAt = null) => {
+        results[call]?.push({ probability, at, soundAt });
         if (--left === 0) resolve();
       }),
     );
@@ -54,6 +55,14 @@ function share(judged: Judged[] | undefined, isSpeech: boolean): number {
 }
 
 describe('the Silero voice detector', () => {
+  it('tells with each window since when the line has not been silent', async () => {
+    const hiss = Int16Array.from({ length: 16_000 }, (_, index) => (index < 8_192 ? 0 : ((index * 7919) % 2003) - 1_000));
+    const [heard] = await judge(engine, hiss); // sounds after 512 ms, and is no speech
+    const answers = (heard ?? []).map(({ at, soundAt }) => (soundAt === null ? null : at <= 512 ? -1 : soundAt));
+    expect(new Set(answers)).toEqual(new Set([null, 528])); // the first loud window is there with the frame of 560
+    expect(share(heard, false)).toBe(1);
+  });
+
   it('hears speech in speech and none in silence or hiss', async () => {
     const hiss = Int16Array.from({ length: 16_000 }, (_, index) => ((index * 7919) % 401) - 200);
     const [speech, quiet, noisy] = await judge(engine, recordedSpeech('speech-slt'), silence, hiss);

@@ -93,7 +93,7 @@ export class SileroVadEngine implements VadEngine {
     return this.#ready;
   }
 
-  open(onProbability: (probability: number, windowEndAt: number) => void): VadStream {
+  open(onProbability: (probability: number, windowEndAt: Ms, soundAt: Ms | null) => void): VadStream {
     const id = ++this.#lastStreamId;
     const stream = new DetectedStream({
       deliver: onProbability,

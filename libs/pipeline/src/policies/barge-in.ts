@@ -89,7 +89,7 @@ export function speaksOver(user: UserState, rules: ConversationRules): boolean {
 
 function mayCut(state: TurnState, reply: Reply): boolean {
   const { user } = state;
-  const since = user.name === 'speaking' ? user.stretchAt : 'onsetAt' in user ? user.onsetAt : Infinity;
+  const since = user.name === 'trailing' ? user.onsetAt : 'stretchAt' in user ? user.stretchAt : Infinity;
   const grace = reply.phrases.some(hasSounded) ? graceEndsAt(state, reply) : -Infinity;
   return rulesOf(state).voiceCuts && since >= grace;
 }

@@ -7,7 +7,15 @@ const rules: ConversationRules = {
   sttFinalMs: 900,
   lines: { greeting: '', stillThere: '', goodbye: '', apology: '', filler: '' },
 };
-const trailing = { name: 'trailing', onsetAt: 0, lastVoicedAt: 1_000, noticedAt: 1_080, resumedAt: 0, resumedMs: 0 } satisfies UserState;
+const trailing = {
+  name: 'trailing',
+  onsetAt: 0,
+  lastVoicedAt: 1_000,
+  noticedAt: 1_080,
+  resumedAt: 0,
+  stretchAt: 0,
+  resumedMs: 0,
+} satisfies UserState;
 const heard = (hearing: Partial<Hearing>, user: UserState = trailing) => ({
   ...createTurnState(rules, [], 0),
   user,

@@ -1,4 +1,5 @@
-import { StagedCall } from '@carillon/testing';
+import { ScriptedVad, StagedCall } from '@carillon/testing';
+import type { Ms, VadEngine } from '../index.js';
 
 /** 63 characters: asked for at 3265, heard from 3415 to 7195. */
 const ANSWER = 'I would like to ask you three questions about your house today.';
@@ -7,6 +8,28 @@ const voices = { level: (ordinal: number) => 2_000 + ordinal };
 
 function callWithAnswer(): StagedCall {
   return new StagedCall({ answers: [ANSWER, 'Of course.'], tts: voices }).says('I am fine', 1_600, 800).start();
+}
+
+/** Is sure of a voice this many windows after its sound set in, and says when it did. */
+class LateVad implements VadEngine {
+  constructor(private readonly lateWindows: number) {}
+
+  open(onProbability: (probability: number, windowEndAt: Ms, soundAt: Ms | null) => void) {
+    let soundAt: Ms | null = null;
+    let windows = 0;
+    return new ScriptedVad().open((probability, windowEndAt) => {
+      soundAt = probability < 0.5 ? null : (soundAt ?? windowEndAt - 32);
+      windows = soundAt === null ? 0 : windows + 1;
+      onProbability(windows > this.lateWindows ? probability : 0.02, windowEndAt, soundAt);
+    });
+  }
+
+  close = () => Promise.resolve();
+}
+
+function stoppedBy(vad: VadEngine): StagedCall {
+  const wordless = { text: 'sorry to stop you', interims: false };
+  return new StagedCall({ answers: [ANSWER], tts: voices, vad }).says('I am fine', 1_600, 800).says(wordless, 4_160, 960).start();
 }
 
 describe('barge-in', () => {
@@ -25,6 +48,27 @@ describe('barge-in', () => {
       { role: 'assistant', content: 'I would like to' },
       { role: 'user', content: 'wait a moment' },
     ]);
+  });
+
+  it('counts a first consonant of which the detector is not sure', async () => {
+    const call = stoppedBy(new LateVad(4)); // 128 ms: "s"
+    await call.until(6_000);
+    expect(call.media.clears).toEqual([4_420]);
+  });
+
+  it('does not count a sound that set in long before the voice', async () => {
+    const call = stoppedBy(new LateVad(11)); // 352 ms; the voice is there from 4512 on
+    await call.until(6_000);
+    expect(call.media.clears).toEqual([4_780]);
+  });
+
+  it('takes more than a moment of voice after a sound that was none', async () => {
+    const call = new StagedCall({ answers: [ANSWER], tts: voices, vad: new LateVad(8) })
+      .says('I am fine', 1_600, 800)
+      .says('', 4_160, 320) // two windows of it pass for voice
+      .start();
+    await call.until(8_000);
+    expect(call.media.clears).toEqual([]);
   });
 
   it('sends nothing of the old answer any more', async () => {

@@ -166,7 +166,9 @@ class Session implements CallSession {
       sink: (frame) => this.onIntake(frame),
       onError: (error) => this.fail(error),
     });
-    const vad = openAfter(intake, () => ports.vad.open((probability, windowEndAt) => this.onWindow(probability, windowEndAt)));
+    const vad = openAfter(intake, () =>
+      ports.vad.open((probability, windowEndAt, soundAt) => this.onWindow(probability, windowEndAt, soundAt)),
+    );
     return { ...unopened, intake, vad };
   }
 
@@ -205,9 +207,9 @@ class Session implements CallSession {
     parts.answer.hear(frame);
   }
 
-  private onWindow(probability: number, windowEndAt: number): void {
+  private onWindow(probability: number, windowEndAt: number, soundAt: number | null = null): void {
     const echo = this.parts?.echo.endWindow() ?? 0;
-    const voice = { type: 'voice' as const, at: this.now(), probability, windowEndAt };
+    const voice = { type: 'voice' as const, at: this.now(), probability, windowEndAt, ...(soundAt !== null && { soundAt }) };
     this.dispatch(echo > 0 ? { ...voice, echo } : voice);
   }
 

@@ -16,10 +16,10 @@ export type TurnEvent = { at: Ms } & (
   /** The first inbound frame. */
   | { type: 'media-opened' }
   /**
-   * One window of the voice detector, whose last sample came in at `windowEndAt`. `echo`, where somebody measures it: how likely the sound
-   * is our own (0–1), by energy and time.
+   * One window of the voice detector, whose last sample came in at `windowEndAt`. Where somebody measures it: `soundAt`, since when the line has not
+   * been silent; `echo`, how likely the sound is our own (0–1), by energy and time.
    */
-  | { type: 'voice'; probability: number; windowEndAt: Ms; echo?: number | undefined }
+  | { type: 'voice'; probability: number; windowEndAt: Ms; soundAt?: Ms | null | undefined; echo?: number | undefined }
   | { type: 'interim'; text: string }
   | { type: 'final'; text: string }
   /** `workedMs`: for how long the service had had the stream, where it ever took it. */

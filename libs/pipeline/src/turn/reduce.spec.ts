@@ -167,7 +167,8 @@ class Rehearsal {
 
   private voice(probability: number): TurnEvent {
     this.at += 32;
-    return { type: 'voice', at: this.at, probability, windowEndAt: this.at };
+    const soundAt = probability > 0.3 ? this.at - 32 * (1 + (this.words % 12)) : null;
+    return { type: 'voice', at: this.at, probability, windowEndAt: this.at, soundAt };
   }
 
   private newFinal(count: number): string {

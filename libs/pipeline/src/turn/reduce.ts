@@ -32,7 +32,7 @@ export function reduce(state: TurnState, event: TurnEvent): Reduction {
 function handle(step: Step, event: TurnEvent): void {
   switch (event.type) {
     case 'voice':
-      return onVoice(step, event.probability, event.windowEndAt, event.echo);
+      return onVoice(step, event);
     case 'interim':
     case 'final':
       return onTranscript(step, event.text, event.type === 'final');

@@ -1,11 +1,13 @@
 import { isUnderWay, speaksOver } from '../policies/barge-in.js';
 import { ECHO_AT } from '../policies/echo.js';
 import { textOf } from '../policies/endpointing.js';
+import { voiceSetInAt } from '../policies/onset.js';
 import { learnPause } from '../policies/pauses.js';
 import { rulesOf } from '../policies/situation.js';
 import type { Ms } from '../ports.js';
 import { cancelReply, canTakeBack, takeBackTurn } from './cancel.js';
 import { restingName } from './commit.js';
+import type { TurnEvent } from './events.js';
 import { speakingSince, unsaidOf } from './overlap.js';
 import { setReply } from './reply.js';
 import type { UserState } from './state.js';
@@ -13,20 +15,21 @@ import type { Step } from './step.js';
 import { beginVoice, countVoice } from './unheard.js';
 
 /** One window of the voice detector moves the person's region. */
-export function onVoice(step: Step, probability: number, endAt: Ms, echo = 0): void {
+export function onVoice(step: Step, event: Extract<TurnEvent, { type: 'voice' }>): void {
+  const { probability, windowEndAt: endAt, soundAt = null, echo = 0 } = event;
   const { user, rules, background } = step.state;
   const voiced = echo < ECHO_AT && probability >= (isVoiced(user) || background !== null ? rules.voiceOff : rules.voiceOn);
   if (background !== null) return whileBackground(step, background.quietMs, voiced);
   switch (user.name) {
     case 'silent':
     case 'committed':
-      return voiced ? onOnset(step, user.name, endAt) : undefined;
+      return voiced ? onOnset(step, user.name, endAt, soundAt) : undefined;
     case 'onset':
       return whileOnset(step, user, voiced, endAt);
     case 'speaking':
       return whileSpeaking(step, user, voiced, endAt);
     case 'trailing':
-      return whileTrailing(step, user, voiced, endAt);
+      return whileTrailing(step, user, voiced, endAt, soundAt);
   }
 }
 
@@ -43,14 +46,16 @@ function isVoiced(user: UserState): boolean {
   return (user.name === 'onset' || user.name === 'speaking') && user.quietMs === 0;
 }
 
-function onOnset(step: Step, before: 'silent' | 'committed', endAt: Ms): void {
+function onOnset(step: Step, before: 'silent' | 'committed', endAt: Ms, soundAt: Ms | null): void {
   const { rules, hearing } = step.state;
   const { windowMs } = rules;
   if (hearing.own || hearing.overlapFrom !== hearing.finals.length) {
     step.set({ hearing: { ...hearing, overlapFrom: hearing.finals.length, own: false } });
   }
   forgetWordless(step);
-  step.set({ user: { name: 'onset', onsetAt: endAt - windowMs, voicedMs: windowMs, quietMs: 0, lastVoicedAt: endAt, before } });
+  const onsetAt = endAt - windowMs;
+  const stretchAt = voiceSetInAt(onsetAt, soundAt);
+  step.set({ user: { name: 'onset', onsetAt, stretchAt, voicedMs: windowMs, quietMs: 0, lastVoicedAt: endAt, before } });
 }
 
 /** A sound from before our line of which nothing is understood by now was a cough: words that come from now on are of the sound that sets in. */
@@ -71,7 +76,7 @@ function whileOnset(step: Step, user: Extract<UserState, { name: 'onset' }>, voi
   const voicedMs = user.voicedMs + windowMs;
   if (voicedMs < minSpeechMs) return step.set({ user: { ...user, voicedMs, quietMs: 0, lastVoicedAt: endAt } });
   beginVoice(step);
-  startSpeaking(step, { onsetAt: user.onsetAt, stretchAt: user.onsetAt, voicedMs, lastVoicedAt: endAt });
+  startSpeaking(step, { onsetAt: user.onsetAt, stretchAt: user.stretchAt, voicedMs, lastVoicedAt: endAt }, user.onsetAt);
 }
 
 function whileSpeaking(step: Step, user: Extract<UserState, { name: 'speaking' }>, voiced: boolean, endAt: Ms): void {
@@ -84,21 +89,22 @@ function whileSpeaking(step: Step, user: Extract<UserState, { name: 'speaking' }
   const quietMs = user.quietMs + windowMs;
   if (quietMs < pauseMs) return step.set({ user: { ...user, quietMs } });
   const { onsetAt, lastVoicedAt } = user;
-  step.set({ user: { name: 'trailing', onsetAt, lastVoicedAt, noticedAt: step.at, resumedAt: endAt, resumedMs: 0 } });
+  step.set({ user: { name: 'trailing', onsetAt, lastVoicedAt, noticedAt: step.at, resumedAt: endAt, stretchAt: endAt, resumedMs: 0 } });
 }
 
-function whileTrailing(step: Step, user: Extract<UserState, { name: 'trailing' }>, voiced: boolean, endAt: Ms): void {
+function whileTrailing(step: Step, user: Extract<UserState, { name: 'trailing' }>, voiced: boolean, endAt: Ms, soundAt: Ms | null): void {
   const { windowMs, minSpeechMs } = step.state.rules;
   if (!voiced) return user.resumedMs > 0 ? step.set({ user: { ...user, resumedMs: 0 } }) : undefined;
   const resumedMs = user.resumedMs + windowMs;
   const resumedAt = user.resumedMs === 0 ? endAt - windowMs : user.resumedAt;
-  if (resumedMs < minSpeechMs) return step.set({ user: { ...user, resumedMs, resumedAt } });
+  const stretchAt = user.resumedMs === 0 ? voiceSetInAt(resumedAt, soundAt) : user.stretchAt;
+  if (resumedMs < minSpeechMs) return step.set({ user: { ...user, resumedMs, resumedAt, stretchAt } });
   learn(step, resumedAt - user.lastVoicedAt);
-  startSpeaking(step, { onsetAt: user.onsetAt, stretchAt: resumedAt, voicedMs: resumedMs, lastVoicedAt: endAt });
+  startSpeaking(step, { onsetAt: user.onsetAt, stretchAt, voicedMs: resumedMs, lastVoicedAt: endAt }, resumedAt);
 }
 
 /** It is speech. An answer that nobody has heard yet is void, and the turn it was for goes on. One that is under way is only cut as a spoken line is. */
-function startSpeaking(step: Step, voice: { onsetAt: Ms; stretchAt: Ms; voicedMs: Ms; lastVoicedAt: Ms }): void {
+function startSpeaking(step: Step, voice: { onsetAt: Ms; stretchAt: Ms; voicedMs: Ms; lastVoicedAt: Ms }, detectedAt: Ms): void {
   const { agent, turn } = step.state;
   step.set({ user: { name: 'speaking', ...voice, quietMs: 0 } });
   countVoice(step, voice.voicedMs);
@@ -108,7 +114,7 @@ function startSpeaking(step: Step, voice: { onsetAt: Ms; stretchAt: Ms; voicedMs
   const joinable = canTakeBack(step);
   cancelReply(step);
   if (!joinable || !canTakeBack(step)) return step.set({ unsaid: unsaidOf(agent.reply, null) });
-  if (turn !== null) learn(step, voice.stretchAt - turn.lastVoicedAt);
+  if (turn !== null) learn(step, detectedAt - turn.lastVoicedAt);
   takeBackTurn(step);
 }
 
