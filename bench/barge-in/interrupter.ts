@@ -5,6 +5,7 @@ import { FRAME_MS } from '../voice/frame-ticker.js';
 import { clipFrames, isSpeech, Phone } from '../voice/phone.js';
 import { bytesOf } from '../voice/speech-clips.js';
 import { echoCue } from './agent-line.js';
+import type { LineHiss } from './line-hiss.js';
 import { ECHO_MS } from './script.js';
 import type { Sound, SoundKind } from './sounds.js';
 
@@ -60,6 +61,7 @@ export class Interrupter {
     /** How long the agent's line takes. */
     private readonly lineMs: number,
     private readonly random: SeededRandom,
+    private readonly hiss: LineHiss | null,
   ) {
     this.phone = new Phone(socket, { stopped: (at) => this.stopped(at), arrived: (at) => this.arrived(at) });
   }
@@ -76,7 +78,8 @@ export class Interrupter {
     if (!this.phone.open) return;
     this.hear();
     this.settle();
-    this.phone.send(timestamp, this.echoTicks > 0 && this.speech.length === 0 ? this.echo() : this.speech.shift());
+    const frame = this.echoTicks > 0 && this.speech.length === 0 ? this.echo() : this.speech.shift();
+    this.phone.send(timestamp, this.hiss === null ? frame : this.hiss.under(frame));
   }
 
   close(): void {

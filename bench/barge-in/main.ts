@@ -12,6 +12,7 @@ import { tellResult } from '../voice/figures.js';
 import { AGENT_LINE } from './agent-line.js';
 import { Interrupter, type CuedSound } from './interrupter.js';
 import { explain, judge, judgeEchoes } from './judge.js';
+import { LineHiss } from './line-hiss.js';
 import type { WorkerOrder } from './script.js';
 import { drawNoise, drawVoice, type Sound, type SoundKind } from './sounds.js';
 
@@ -37,10 +38,12 @@ async function main(): Promise<void> {
       calls: { type: 'string', default: '40' },
       interruptions: { type: 'string', default: '200' },
       noises: { type: 'string', default: '200' },
+      hiss: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
   });
   const calls = Number(values.calls);
+  const hissDbfs = values.hiss === undefined ? null : Number(values.hiss);
   const counts = { interruptions: Number(values.interruptions), noises: Number(values.noises) };
   const sounds = await drawSounds(counts, seededRandom(`sounds ${values.seed}`));
   const carrier = await openBenchCarrier();
@@ -49,14 +52,22 @@ async function main(): Promise<void> {
   worker.send({ type: 'start', calls, trust: carrier.trust, utterances } satisfies WorkerOrder);
   const { mediaUrls } = await told<{ mediaUrls: string[] }>(worker, 'ready');
   const total = sounds.over.length;
-  const people = await interrupt(mediaUrls, carrier.token, sounds, values.seed);
+  const people = await interrupt(mediaUrls, carrier.token, sounds, { seed: values.seed, hissDbfs });
   const attempts = people.flatMap((person) => person.attempts);
   if (attempts.length !== total) throw new Error(`${total} sounds, but only ${attempts.length} were made`);
   await checkVoiceDetector(worker);
   await stopChild(worker);
   await carrier.close();
   if (values.verbose) for (const attempt of attempts) process.stderr.write(`${JSON.stringify(explain(attempt))}\n`);
-  tellResult({ result: 'barge-in', ...counts, seed: Number(values.seed), ...judge(attempts), calls, ...judgeEchoes(attempts) });
+  tellResult({
+    result: 'barge-in',
+    ...counts,
+    seed: Number(values.seed),
+    ...judge(attempts),
+    calls,
+    ...judgeEchoes(attempts),
+    hiss_dbfs: hissDbfs,
+  });
 }
 
 async function drawSounds(counts: { interruptions: number; noises: number }, random: SeededRandom): Promise<Sounds> {
@@ -90,13 +101,19 @@ function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
     .map(({ item }) => item);
 }
 
-async function interrupt(mediaUrls: readonly string[], token: string, sounds: Sounds, seed: string): Promise<Interrupter[]> {
+async function interrupt(
+  mediaUrls: readonly string[],
+  token: string,
+  sounds: Sounds,
+  { seed, hissDbfs }: { seed: string; hissDbfs: number | null },
+): Promise<Interrupter[]> {
   const people: Interrupter[] = [];
   const left = [...sounds.over];
   const stopTicker = everyFrameOfEach(people, (person, timestamp) => person.tick(timestamp));
   for (const [ordinal, url] of mediaUrls.entries()) {
     const random = seededRandom(`person ${seed} ${ordinal}`);
-    people.push(new Interrupter(await connectCall(url, token), sounds.prompt, left, sounds.lineMs, random));
+    const hiss = hissDbfs === null ? null : new LineHiss(hissDbfs, seededRandom(`hiss ${seed} ${ordinal}`));
+    people.push(new Interrupter(await connectCall(url, token), sounds.prompt, left, sounds.lineMs, random, hiss));
     await pause(RAMP_MS / mediaUrls.length);
   }
   const deadline = performance.now() + (sounds.over.length / mediaUrls.length + 2) * LONGEST_ROUND_MS;
