@@ -9,6 +9,7 @@ import { everyFrame, pause } from '../voice/frame-ticker.js';
 import { Phone } from '../voice/phone.js';
 import { bytesOf, speakSentences } from '../voice/speech-clips.js';
 import { SENTENCES } from '../voice/usual-load.js';
+import { WORKER_FLAGS } from '../voice/worker-flags.js';
 import type { Ring, WorkerOrder } from './script.js';
 
 const GENERATORS = 2;
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
   });
   const [calls, load] = [Number(values.calls), Number(values.load)];
   const carrier = await openBenchCarrier();
-  const worker = startChild(fileURLToPath(new URL('worker.js', import.meta.url)), ['--max-semi-space-size=32']);
+  const worker = startChild(fileURLToPath(new URL('worker.js', import.meta.url)), WORKER_FLAGS);
   worker.send({ type: 'start', load, calls, trust: carrier.trust } satisfies WorkerOrder);
   const { mediaUrls } = await told<{ mediaUrls: string[] }>(worker, 'ready');
   const generators = await startLoad(mediaUrls.slice(0, load), {

@@ -37,7 +37,7 @@ export interface WorkerFrames {
 export interface WorkerReport {
   turns: number;
   replyMs: number[];
-  /** Per reply: what is left when the scripted providers and the endpointing policy are taken out. */
+  /** Per reply: what is left when the scripted providers and the endpointing policy are taken out, and the detector's delay in this turn. */
   engineMs: number[];
   vadWindows: number;
   vadQueueP99Ms: number;

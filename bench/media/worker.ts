@@ -1,18 +1,26 @@
 import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { LatencyLedger } from '@carillon/contracts';
+import { monotonicClock } from '@carillon/media-worker';
 import { answerParent } from '../voice/child-process.js';
-import { stageWorker, type StagedWorker } from '../voice/staged-worker.js';
+import { stageWorker, type Reply, type StagedWorker } from '../voice/staged-worker.js';
 import { FIXED_WAIT, SCRIPT, scriptedProviders } from '../voice/usual-load.js';
+import { DetectorDelays } from './detector-delays.js';
 import type { WorkerFrames, WorkerOrder, WorkerReport } from './messages.js';
 
 const RESOLUTION_MS = 1;
+/** Ledgers and dates are in whole milliseconds. */
+const ROUNDED_MS = 2;
 
 const [{ calls, trust }] = (await once(process, 'message')) as [WorkerOrder];
+const detectors = new Map<string, DetectorDelays>();
 const worker = await stageWorker({
   calls,
   trust,
-  providersFor: (_context, { vad }) => scriptedProviders(vad),
+  providersFor: ({ callId }, { vad }) => {
+    const detector = new DetectorDelays(vad, () => monotonicClock.now());
+    detectors.set(callId, detector);
+    return scriptedProviders(detector);
+  },
   conversation: () => FIXED_WAIT,
 });
 let measured: () => WorkerReport;
@@ -26,7 +34,7 @@ answerParent(
 );
 process.send?.({ type: 'ready', mediaUrls: worker.mediaUrls });
 
-function startMeasuring({ vad, replies }: StagedWorker): () => WorkerReport {
+function startMeasuring({ vad, replies, contexts }: StagedWorker): () => WorkerReport {
   const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   loopDelay.enable();
   const cpuBefore = process.cpuUsage();
@@ -36,12 +44,12 @@ function startMeasuring({ vad, replies }: StagedWorker): () => WorkerReport {
   return () => {
     const elapsedMs = performance.now() - startedAt;
     const cpu = process.cpuUsage(cpuBefore);
-    const ledgers = replies.slice(repliesBefore).map(({ ledger }) => ledger);
+    const measured = replies.slice(repliesBefore);
     const statistics = vad.statistics();
     return {
-      turns: ledgers.length,
-      replyMs: ledgers.map((ledger) => ledger.replyMs),
-      engineMs: ledgers.map(engineMs),
+      turns: measured.length,
+      replyMs: measured.map(({ ledger }) => ledger.replyMs),
+      engineMs: measured.map((reply) => engineMs(reply, detectors.get(contexts[reply.call]?.callId ?? ''))),
       vadWindows: statistics.windows - windowsBefore,
       vadQueueP99Ms: statistics.latencyP99Ms,
       loopDelayP99Ms: loopDelayP99(loopDelay),
@@ -56,9 +64,15 @@ function loopDelayP99(histogram: ReturnType<typeof monitorEventLoopDelay>): numb
   return Math.max(0, histogram.percentile(99) / 1_000_000 - RESOLUTION_MS);
 }
 
-/** What is left of a reply when the providers' scripted times and the wait that the policy wants are taken out. */
-function engineMs(ledger: LatencyLedger): number {
-  return Math.max(0, ledger.replyMs - SCRIPT.endpointWaitMs - SCRIPT.ttftMs - SCRIPT.ttfbMs);
+/**
+ * What is left of a reply when the providers' scripted times and the wait that the policy wants are taken out; and what the slowest answer took of those
+ * by which the voice detector noticed this silence, though the wait goes on meanwhile and hides most of it.
+ */
+function engineMs({ ledger, startedAt }: Reply, detector: DetectorDelays | undefined): number {
+  if (detector === undefined) throw new Error('a reply in a call without a voice detector');
+  const lastVoicedAt = startedAt - ledger.replyMs;
+  const detectorMs = detector.slowestMs(lastVoicedAt - ROUNDED_MS, lastVoicedAt + ledger.vadLagMs + ROUNDED_MS);
+  return Math.max(0, ledger.replyMs - SCRIPT.endpointWaitMs - SCRIPT.ttftMs - SCRIPT.ttfbMs) + detectorMs;
 }
 
 /** Frames in and out, read as anybody reads them: from the worker's metrics. */

@@ -9,6 +9,7 @@ import {
   type Outside,
 } from '@carillon/media-worker';
 import { createHealth, createLogger, createMetrics, type Logger } from '@carillon/platform';
+import type { Ms } from '@carillon/pipeline';
 import { SileroVadEngine } from '@carillon/providers';
 import { acsMediaCodec, createAcsCarrier, createCallTokens, mediaUrl } from '@carillon/telephony';
 import { trace } from '@opentelemetry/api';
@@ -23,10 +24,11 @@ export interface StagedWorkerOptions {
   campaignId?: string;
 }
 
-/** What is known of one reply, and the ordinal of its call. */
+/** What is known of one reply, the ordinal of its call, and when its first frame went out on the worker's clock. */
 export interface Reply {
   call: number;
   ledger: LatencyLedger;
+  startedAt: Ms;
 }
 
 export interface StagedWorker {
@@ -91,7 +93,10 @@ function outside(trust: CarrierTrust, contexts: readonly CallContext[], replies:
     conversations: {
       bind: async () => ({ nextSeq: 0 }),
       async append({ callId }, messages) {
-        for (const { ledger } of messages) if (ledger) replies.push({ call: ordinals.get(callId) ?? -1, ledger });
+        const wallAhead = Date.now() - monotonicClock.now();
+        for (const { ledger, createdAt } of messages) {
+          if (ledger) replies.push({ call: ordinals.get(callId) ?? -1, ledger, startedAt: createdAt.getTime() - wallAhead });
+        }
         return true;
       },
       claim: async () => true,
