@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openBenchCarrier } from '../voice/bench-carrier.js';
@@ -10,6 +11,7 @@ import { WORKER_FLAGS } from '../voice/worker-flags.js';
 import type { GeneratorOrder, GeneratorReport, WorkerFrames, WorkerOrder, WorkerReport } from './messages.js';
 
 const GENERATORS = 2;
+const RESOLUTION_MS = 1;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -36,14 +38,17 @@ async function main(): Promise<void> {
   });
   await Promise.all(generators.map((generator) => told(generator, 'loaded')));
   worker.send({ type: 'measure' });
+  const idle = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  idle.enable();
   const reporting = Promise.all(generators.map((generator) => told<GeneratorReport>(generator, 'report')));
   await Promise.all(generators.map((generator) => told(generator, 'unloaded')));
+  idle.disable();
   const measured = await asked<WorkerReport>(worker, 'report');
   const reports = await reporting;
   const frames = await asked<WorkerFrames>(worker, 'frames');
   for (const part of [...generators, worker]) await stopChild(part);
   await carrier.close();
-  tellResult(result({ calls, seconds }, reports, measured, frames));
+  tellResult({ ...result({ calls, seconds }, reports, measured, frames), ...machineDelay(idle) });
 }
 
 function result(
@@ -74,6 +79,12 @@ function result(
     reply_p95_ms: Math.round(percentile(worker.replyMs, 0.95)),
     rss_mb: Math.round(worker.rssMb),
   };
+}
+
+/** This process has nothing to do meanwhile: how late it wakes is the machine's doing, which has taken as much from the worker. */
+function machineDelay(idle: ReturnType<typeof monitorEventLoopDelay>): Record<string, number> {
+  const delayMs = (waitedNs: number) => round(Math.max(0, waitedNs / 1_000_000 - RESOLUTION_MS), 1);
+  return { machine_delay_p99_ms: delayMs(idle.percentile(99)), machine_delay_max_ms: delayMs(idle.max) };
 }
 
 function child(script: string, execArgv: string[] = []): ChildProcess {
