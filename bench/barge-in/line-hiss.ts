@@ -1,6 +1,6 @@
 import type { SeededRandom } from '@carillon/simulator/greetings';
 import { makeNoise } from '../answering-machine/phone-line.js';
-import { readCue } from '../voice/cue.js';
+import { CUE_SAMPLES, readCue } from '../voice/cue.js';
 import { FRAME_SAMPLES } from '../voice/phone.js';
 
 const FRAME_BYTES = 2 * FRAME_SAMPLES;
@@ -20,8 +20,9 @@ export class LineHiss {
   under(data: string | undefined): string {
     const frame = data === undefined ? Buffer.alloc(FRAME_BYTES) : Buffer.from(data, 'base64');
     const samples = new Int16Array(frame.buffer, frame.byteOffset, FRAME_SAMPLES);
-    if (data !== undefined && readCue(samples) !== null) return data;
+    const from = readCue(samples) === null ? 0 : CUE_SAMPLES;
     for (const [at, sample] of samples.entries()) {
+      if (at < from) continue;
       const hiss = this.#gain * (this.#noise[this.#at++ % this.#noise.length] ?? 0);
       samples[at] = Math.max(-32_768, Math.min(32_767, Math.round(sample + hiss)));
     }

@@ -44,6 +44,7 @@ async function main(): Promise<void> {
   });
   const calls = Number(values.calls);
   const hissDbfs = values.hiss === undefined ? null : Number(values.hiss);
+  if (Number.isNaN(hissDbfs)) throw new Error(`--hiss=${values.hiss}: a number of dBFS is wanted, such as --hiss=-60`);
   const counts = { interruptions: Number(values.interruptions), noises: Number(values.noises) };
   const sounds = await drawSounds(counts, seededRandom(`sounds ${values.seed}`));
   const carrier = await openBenchCarrier();

@@ -66,6 +66,7 @@ function result(
     turns: worker.turns,
     vad: 'silero',
     vad_windows: worker.vadWindows,
+    vad_fallback_windows: worker.vadFallbackWindows,
     cores_used: round(worker.coresUsed, 3),
     cpu_pct_per_call: round((100 * worker.coresUsed) / load.calls, 2),
     loop_delay_p99_ms: round(worker.loopDelayP99Ms, 1),
@@ -81,7 +82,7 @@ function result(
   };
 }
 
-/** This process has nothing to do meanwhile: how late it wakes is the machine's doing, which has taken as much from the worker. */
+/** This process has nothing to do meanwhile: how late it wakes tells how long others wait for a core, for the load's sake or the machine's. */
 function machineDelay(idle: ReturnType<typeof monitorEventLoopDelay>): Record<string, number> {
   const delayMs = (waitedNs: number) => round(Math.max(0, waitedNs / 1_000_000 - RESOLUTION_MS), 1);
   return { machine_delay_p99_ms: delayMs(idle.percentile(99)), machine_delay_max_ms: delayMs(idle.max) };

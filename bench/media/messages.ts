@@ -40,6 +40,8 @@ export interface WorkerReport {
   /** Per reply: what is left when the scripted providers and the endpointing policy are taken out, and the detector's delay in this turn. */
   engineMs: number[];
   vadWindows: number;
+  /** Judged by loudness, because the voice detector was away or too late. */
+  vadFallbackWindows: number;
   vadQueueP99Ms: number;
   loopDelayP99Ms: number;
   coresUsed: number;

@@ -10,6 +10,8 @@ import type { WorkerFrames, WorkerOrder, WorkerReport } from './messages.js';
 const RESOLUTION_MS = 1;
 /** Ledgers and dates are in whole milliseconds. */
 const ROUNDED_MS = 2;
+/** Two windows of the voice detector. */
+const SHORTEST_LAG_MS = 64;
 
 const [{ calls, trust }] = (await once(process, 'message')) as [WorkerOrder];
 const detectors = new Map<string, DetectorDelays>();
@@ -39,7 +41,7 @@ function startMeasuring({ vad, replies, contexts }: StagedWorker): () => WorkerR
   loopDelay.enable();
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
-  const windowsBefore = vad.statistics().windows;
+  const before = vad.statistics();
   const repliesBefore = replies.length;
   return () => {
     const elapsedMs = performance.now() - startedAt;
@@ -50,7 +52,8 @@ function startMeasuring({ vad, replies, contexts }: StagedWorker): () => WorkerR
       turns: measured.length,
       replyMs: measured.map(({ ledger }) => ledger.replyMs),
       engineMs: measured.map((reply) => engineMs(reply, detectors.get(contexts[reply.call]?.callId ?? ''))),
-      vadWindows: statistics.windows - windowsBefore,
+      vadWindows: statistics.windows - before.windows,
+      vadFallbackWindows: statistics.fallbackWindows - before.fallbackWindows,
       vadQueueP99Ms: statistics.latencyP99Ms,
       loopDelayP99Ms: loopDelayP99(loopDelay),
       coresUsed: (cpu.user + cpu.system) / 1000 / elapsedMs,
@@ -71,7 +74,8 @@ function loopDelayP99(histogram: ReturnType<typeof monitorEventLoopDelay>): numb
 function engineMs({ ledger, startedAt }: Reply, detector: DetectorDelays | undefined): number {
   if (detector === undefined) throw new Error('a reply in a call without a voice detector');
   const lastVoicedAt = startedAt - ledger.replyMs;
-  const detectorMs = detector.slowestMs(lastVoicedAt - ROUNDED_MS, lastVoicedAt + ledger.vadLagMs + ROUNDED_MS);
+  const noticedMs = Math.max(ledger.vadLagMs, SHORTEST_LAG_MS);
+  const detectorMs = detector.slowestMs(lastVoicedAt - ROUNDED_MS, lastVoicedAt + noticedMs + ROUNDED_MS);
   return Math.max(0, ledger.replyMs - SCRIPT.endpointWaitMs - SCRIPT.ttftMs - SCRIPT.ttfbMs) + detectorMs;
 }
 

@@ -2,6 +2,7 @@ import { FRAME_SAMPLES } from './phone.js';
 
 const MAGIC = [1, -1, -1, 1, 1, 1, -1, 1, -1, -1, -1, 1, -1, 1, 1, -1];
 const BITS = 16;
+export const CUE_SAMPLES = MAGIC.length + BITS;
 
 /**
  * One frame that nobody can hear, one step of the converter loud, sent right before an utterance: it tells a scripted recogniser which one follows.

@@ -6,6 +6,7 @@ export class EchoGuard {
   /** Frames that were our own. */
   frames = 0;
   private loudest = 0;
+  private ownUntil: Ms = -Infinity;
 
   constructor(private readonly meter: EchoMeter | undefined) {}
 
@@ -19,9 +20,15 @@ export class EchoGuard {
     if (echo > this.loudest) this.loudest = echo;
   }
 
-  endWindow(): number {
+  endWindow(endAt: Ms): number {
     const { loudest } = this;
     this.loudest = 0;
+    if (loudest >= ECHO_AT) this.ownUntil = endAt;
     return loudest;
+  }
+
+  /** Of a sound that set in at `soundAt`: since when it is not our own. */
+  foreignSince(soundAt: Ms): Ms {
+    return Math.max(soundAt, this.ownUntil);
   }
 }

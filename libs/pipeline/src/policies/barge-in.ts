@@ -89,7 +89,7 @@ export function speaksOver(user: UserState, rules: ConversationRules): boolean {
 
 function mayCut(state: TurnState, reply: Reply): boolean {
   const { user } = state;
-  const since = user.name === 'trailing' ? user.onsetAt : 'stretchAt' in user ? user.stretchAt : Infinity;
+  const since = user.name === 'speaking' ? user.stretchAt : 'onsetAt' in user ? user.onsetAt : Infinity;
   const grace = reply.phrases.some(hasSounded) ? graceEndsAt(state, reply) : -Infinity;
   return rulesOf(state).voiceCuts && since >= grace;
 }
@@ -101,5 +101,5 @@ const isVoiced = (user: UserState): boolean => user.name === 'onset' || user.nam
 
 const voicedMs = (user: UserState): Ms => (isVoiced(user) && 'voicedMs' in user ? user.voicedMs : 0);
 
-/** From the first to the last sample of the unbroken voice: a stop consonant in it is part of it. */
-const stretchMs = (user: UserState): Ms => (user.name === 'speaking' ? user.lastVoicedAt - user.stretchAt : 0);
+/** From the first sound to the last sample of the unbroken voice: a stop consonant in it is part of it. */
+const stretchMs = (user: UserState): Ms => (user.name === 'speaking' ? user.lastVoicedAt - user.soundAt : 0);

@@ -13,7 +13,7 @@ const trailing = {
   lastVoicedAt: 1_000,
   noticedAt: 1_080,
   resumedAt: 0,
-  stretchAt: 0,
+  soundAt: 0,
   resumedMs: 0,
 } satisfies UserState;
 const heard = (hearing: Partial<Hearing>, user: UserState = trailing) => ({

@@ -52,7 +52,7 @@ describe('a person who cannot be understood for now', () => {
     ['where nothing was said', unheard({ unheardSince: null })],
     [
       'while they speak',
-      { ...unheard({}), user: { name: 'onset', onsetAt: 0, stretchAt: 0, voicedMs: 0, quietMs: 0, lastVoicedAt: 0, before: 'silent' } },
+      { ...unheard({}), user: { name: 'onset', onsetAt: 0, soundAt: 0, voicedMs: 0, quietMs: 0, lastVoicedAt: 0, before: 'silent' } },
     ],
     ['at the end of the call', { ...unheard({}), phase: { name: 'closing', reason: 'silence' } }],
   ] satisfies [string, TurnState][])('is told nothing %s', (_, state) => {

@@ -1,4 +1,4 @@
-import { ScriptedVad, StagedCall } from '@carillon/testing';
+import { ScriptedVad, STAGED_LINES, StagedCall } from '@carillon/testing';
 import type { Ms, VadEngine } from '../index.js';
 
 /** 63 characters: asked for at 3265, heard from 3415 to 7195. */
@@ -12,7 +12,10 @@ function callWithAnswer(): StagedCall {
 
 /** Is sure of a voice this many windows after its sound set in, and says when it did. */
 class LateVad implements VadEngine {
-  constructor(private readonly lateWindows: number) {}
+  constructor(
+    private readonly lateWindows: number,
+    private readonly judge: (windowEndAt: Ms) => number = () => 0.95,
+  ) {}
 
   open(onProbability: (probability: number, windowEndAt: Ms, soundAt: Ms | null) => void) {
     let soundAt: Ms | null = null;
@@ -20,7 +23,7 @@ class LateVad implements VadEngine {
     return new ScriptedVad().open((probability, windowEndAt) => {
       soundAt = probability < 0.5 ? null : (soundAt ?? windowEndAt - 32);
       windows = soundAt === null ? 0 : windows + 1;
-      onProbability(windows > this.lateWindows ? probability : 0.02, windowEndAt, soundAt);
+      onProbability(windows > this.lateWindows ? Math.min(probability, this.judge(windowEndAt)) : 0.02, windowEndAt, soundAt);
     });
   }
 
@@ -60,6 +63,33 @@ describe('barge-in', () => {
     const call = stoppedBy(new LateVad(11)); // 352 ms; the voice is there from 4512 on
     await call.until(6_000);
     expect(call.media.clears).toEqual([4_780]);
+  });
+
+  it('counts no sound of ours for the person’s', async () => {
+    // 192 ms of echo that the meter knows, and 128 ms of it that it lets pass
+    const echo = { played: () => undefined, heard: (frame: Int16Array, at: Ms) => (at > 4_160 && at <= 4_352 && frame[0] !== 0 ? 0.9 : 0) };
+    const call = new StagedCall({ answers: [ANSWER], tts: voices, vad: new LateVad(0), echo }).says('I am fine', 1_600, 800);
+    call.says('', 4_160, 320).start();
+    await call.until(8_000);
+    expect(call.observer.signs).toContainEqual(expect.objectContaining({ type: 'false-pause', stopped: false }));
+    expect(call.media.clears).toEqual([]);
+  });
+
+  it('may stop the greeting after its first second, though a sound was there before', async () => {
+    const greeting = 'Hello, this is Adam, and I call you on behalf of Contoso, who sent you a letter some days ago.';
+    const call = new StagedCall({ plan: { lines: { ...STAGED_LINES, greeting } }, vad: new LateVad(5) });
+    call.says({ text: 'sorry', interims: false }, 1_120, 960).start(); // the greeting is heard from 170 on, the voice from 1280, its sound from 1120
+    await call.until(3_000);
+    expect(call.media.frames[0]?.at).toBe(170);
+    expect(call.media.clears).toEqual([1_380]);
+  });
+
+  it('counts what follows a pause by itself', async () => {
+    // 128 ms of voice, 96 ms of a sound that is none, 128 ms of voice
+    const sound = (windowEndAt: Ms) => (windowEndAt > 4_288 && windowEndAt <= 4_384 ? 0.02 : 0.95);
+    const call = stoppedBy(new LateVad(0, sound));
+    await call.until(4_520);
+    expect(call.media.clears).toEqual([]);
   });
 
   it('takes more than a moment of voice after a sound that was none', async () => {

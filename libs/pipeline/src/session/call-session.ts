@@ -208,8 +208,9 @@ class Session implements CallSession {
   }
 
   private onWindow(probability: number, windowEndAt: number, soundAt: number | null = null): void {
-    const echo = this.parts?.echo.endWindow() ?? 0;
-    const voice = { type: 'voice' as const, at: this.now(), probability, windowEndAt, ...(soundAt !== null && { soundAt }) };
+    const echo = this.parts?.echo.endWindow(windowEndAt) ?? 0;
+    const sound = soundAt === null ? {} : { soundAt: this.parts?.echo.foreignSince(soundAt) };
+    const voice = { type: 'voice' as const, at: this.now(), probability, windowEndAt, ...sound };
     this.dispatch(echo > 0 ? { ...voice, echo } : voice);
   }
 

@@ -85,7 +85,7 @@ function cut(step: Step, reply: Reply): void {
   else step.set({ hearing: { ...hearing, overlapFrom: 0 }, unsaid: null });
   if (background === null) return;
   const { windowMs } = step.state.rules;
-  const voice = { onsetAt: step.at, stretchAt: step.at, voicedMs: windowMs, quietMs: 0, lastVoicedAt: step.at };
+  const voice = { onsetAt: step.at, stretchAt: step.at, soundAt: step.at, voicedMs: windowMs, quietMs: 0, lastVoicedAt: step.at };
   step.set({ background: null, user: { name: 'speaking', ...voice } });
 }
 

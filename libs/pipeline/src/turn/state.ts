@@ -45,16 +45,16 @@ export type Phase =
 export type HandOver = { name: 'told' } | { name: 'asked'; until: Ms };
 
 /**
- * The person, as far as voice tells. `onsetAt` is the first voiced sample of the utterance; `stretchAt` is where the unbroken voice of now set in, its
- * voiceless beginning included.
+ * The person, as far as voice tells. `onsetAt` is the first voiced sample of the utterance, `stretchAt` that of the unbroken voice now, `soundAt` that of the
+ * sound it belongs to: its voiceless beginning is part of that.
  */
 export type UserState =
   | { name: 'silent'; since: Ms }
   /** Silent, and the last turn is not answered yet. */
   | { name: 'committed'; since: Ms }
-  | { name: 'onset'; onsetAt: Ms; stretchAt: Ms; voicedMs: Ms; quietMs: Ms; lastVoicedAt: Ms; before: 'silent' | 'committed' }
-  | { name: 'speaking'; onsetAt: Ms; stretchAt: Ms; voicedMs: Ms; quietMs: Ms; lastVoicedAt: Ms }
-  | { name: 'trailing'; onsetAt: Ms; lastVoicedAt: Ms; noticedAt: Ms; resumedAt: Ms; stretchAt: Ms; resumedMs: Ms };
+  | { name: 'onset'; onsetAt: Ms; soundAt: Ms; voicedMs: Ms; quietMs: Ms; lastVoicedAt: Ms; before: 'silent' | 'committed' }
+  | { name: 'speaking'; onsetAt: Ms; stretchAt: Ms; soundAt: Ms; voicedMs: Ms; quietMs: Ms; lastVoicedAt: Ms }
+  | { name: 'trailing'; onsetAt: Ms; lastVoicedAt: Ms; noticedAt: Ms; resumedAt: Ms; soundAt: Ms; resumedMs: Ms };
 
 /** Drafting: the model is asked before the turn is over. Paused: its sound was stopped until we know what the person said. */
 export type AgentState =

@@ -54,8 +54,8 @@ function onOnset(step: Step, before: 'silent' | 'committed', endAt: Ms, soundAt:
   }
   forgetWordless(step);
   const onsetAt = endAt - windowMs;
-  const stretchAt = voiceSetInAt(onsetAt, soundAt);
-  step.set({ user: { name: 'onset', onsetAt, stretchAt, voicedMs: windowMs, quietMs: 0, lastVoicedAt: endAt, before } });
+  const voiceAt = voiceSetInAt(onsetAt, soundAt);
+  step.set({ user: { name: 'onset', onsetAt, soundAt: voiceAt, voicedMs: windowMs, quietMs: 0, lastVoicedAt: endAt, before } });
 }
 
 /** A sound from before our line of which nothing is understood by now was a cough: words that come from now on are of the sound that sets in. */
@@ -76,7 +76,8 @@ function whileOnset(step: Step, user: Extract<UserState, { name: 'onset' }>, voi
   const voicedMs = user.voicedMs + windowMs;
   if (voicedMs < minSpeechMs) return step.set({ user: { ...user, voicedMs, quietMs: 0, lastVoicedAt: endAt } });
   beginVoice(step);
-  startSpeaking(step, { onsetAt: user.onsetAt, stretchAt: user.stretchAt, voicedMs, lastVoicedAt: endAt }, user.onsetAt);
+  const { onsetAt, soundAt } = user;
+  startSpeaking(step, { onsetAt, stretchAt: onsetAt, soundAt, voicedMs, lastVoicedAt: endAt });
 }
 
 function whileSpeaking(step: Step, user: Extract<UserState, { name: 'speaking' }>, voiced: boolean, endAt: Ms): void {
@@ -89,22 +90,22 @@ function whileSpeaking(step: Step, user: Extract<UserState, { name: 'speaking' }
   const quietMs = user.quietMs + windowMs;
   if (quietMs < pauseMs) return step.set({ user: { ...user, quietMs } });
   const { onsetAt, lastVoicedAt } = user;
-  step.set({ user: { name: 'trailing', onsetAt, lastVoicedAt, noticedAt: step.at, resumedAt: endAt, stretchAt: endAt, resumedMs: 0 } });
+  step.set({ user: { name: 'trailing', onsetAt, lastVoicedAt, noticedAt: step.at, resumedAt: endAt, soundAt: endAt, resumedMs: 0 } });
 }
 
-function whileTrailing(step: Step, user: Extract<UserState, { name: 'trailing' }>, voiced: boolean, endAt: Ms, soundAt: Ms | null): void {
+function whileTrailing(step: Step, user: Extract<UserState, { name: 'trailing' }>, voiced: boolean, endAt: Ms, sound: Ms | null): void {
   const { windowMs, minSpeechMs } = step.state.rules;
   if (!voiced) return user.resumedMs > 0 ? step.set({ user: { ...user, resumedMs: 0 } }) : undefined;
   const resumedMs = user.resumedMs + windowMs;
   const resumedAt = user.resumedMs === 0 ? endAt - windowMs : user.resumedAt;
-  const stretchAt = user.resumedMs === 0 ? voiceSetInAt(resumedAt, soundAt) : user.stretchAt;
-  if (resumedMs < minSpeechMs) return step.set({ user: { ...user, resumedMs, resumedAt, stretchAt } });
+  const soundAt = user.resumedMs === 0 ? Math.max(user.lastVoicedAt, voiceSetInAt(resumedAt, sound)) : user.soundAt;
+  if (resumedMs < minSpeechMs) return step.set({ user: { ...user, resumedMs, resumedAt, soundAt } });
   learn(step, resumedAt - user.lastVoicedAt);
-  startSpeaking(step, { onsetAt: user.onsetAt, stretchAt, voicedMs: resumedMs, lastVoicedAt: endAt }, resumedAt);
+  startSpeaking(step, { onsetAt: user.onsetAt, stretchAt: resumedAt, soundAt, voicedMs: resumedMs, lastVoicedAt: endAt });
 }
 
 /** It is speech. An answer that nobody has heard yet is void, and the turn it was for goes on. One that is under way is only cut as a spoken line is. */
-function startSpeaking(step: Step, voice: { onsetAt: Ms; stretchAt: Ms; voicedMs: Ms; lastVoicedAt: Ms }, detectedAt: Ms): void {
+function startSpeaking(step: Step, voice: { onsetAt: Ms; stretchAt: Ms; soundAt: Ms; voicedMs: Ms; lastVoicedAt: Ms }): void {
   const { agent, turn } = step.state;
   step.set({ user: { name: 'speaking', ...voice, quietMs: 0 } });
   countVoice(step, voice.voicedMs);
@@ -114,7 +115,7 @@ function startSpeaking(step: Step, voice: { onsetAt: Ms; stretchAt: Ms; voicedMs
   const joinable = canTakeBack(step);
   cancelReply(step);
   if (!joinable || !canTakeBack(step)) return step.set({ unsaid: unsaidOf(agent.reply, null) });
-  if (turn !== null) learn(step, detectedAt - turn.lastVoicedAt);
+  if (turn !== null) learn(step, voice.stretchAt - turn.lastVoicedAt);
   takeBackTurn(step);
 }
 
