@@ -319,7 +319,7 @@ describe('the emulated carrier', () => {
     it.each([
       ['duplicate', { kind: 'duplicate' }, ['CallConnected', 'CallConnected', 'ParticipantsUpdated', 'CallDisconnected']],
       ['reorder', { kind: 'reorder' }, ['ParticipantsUpdated', 'CallConnected', 'CallDisconnected']],
-      ['delay', { kind: 'delay', delayMs: 300 }, ['ParticipantsUpdated', 'CallDisconnected', 'CallConnected']],
+      ['delay', { kind: 'delay', delayMs: 1_500 }, ['ParticipantsUpdated', 'CallDisconnected', 'CallConnected']],
       ['drop', { kind: 'drop' }, ['ParticipantsUpdated', 'CallDisconnected']],
     ] as const)('may %s an event when asked to', async (_name, fault, types) => {
       await open({ faults: { rules: [{ on: 'callback', event: 'CallConnected', when: { nth: 1 }, fault }] } });
