@@ -3,7 +3,7 @@ import { AzureSttSocketProvider } from './azure-stt-socket-provider.js';
 import { azureSttContract } from './testing/azure-stt-contract.js';
 import { hearUtterances } from './testing/hearing-service.js';
 import { KEY, type ReceivedFrame } from './testing/scripted-speech-server.js';
-import { type SocketStage, stageSocketEachTest } from './testing/socket-stage.js';
+import { stageSocketEachTest } from './testing/socket-stage.js';
 import { HeardWords, QUIET, say, VOICE } from './testing/stt-contract.js';
 
 azureSttContract('the WebSocket client', (settings) => new AzureSttSocketProvider({ ...settings, clock: createRealClock() }));
@@ -11,21 +11,13 @@ azureSttContract('the WebSocket client', (settings) => new AzureSttSocketProvide
 const english = { language: 'en-US', phrases: [] };
 const times = { Offset: 0, Duration: 10_000_000 };
 
-let server: SocketStage['server'];
-let log: SocketStage['log'];
-let heard: SocketStage['heard'];
-let clock: SocketStage['clock'];
-let provider: SocketStage['provider'];
-stageSocketEachTest((stage) => {
-  ({ server, log, heard, clock } = stage);
-  provider = (options) => stage.provider(options);
-});
+const stage = stageSocketEachTest();
 
 /** Does this with the first audio of each connection. */
 function onFirstAudio(answer: (frame: ReceivedFrame, connection: number) => void): void {
-  server.script = (frame) => {
-    const isFirst = server.of('audio').filter(({ client }) => client === frame.client).length === 1;
-    if (frame.path === 'audio' && isFirst) answer(frame, server.clients.indexOf(frame.client));
+  stage.server.script = (frame) => {
+    const isFirst = stage.server.of('audio').filter(({ client }) => client === frame.client).length === 1;
+    if (frame.path === 'audio' && isFirst) answer(frame, stage.server.clients.indexOf(frame.client));
   };
 }
 
@@ -35,68 +27,68 @@ function start({ client, requestId }: ReceivedFrame): void {
 
 describe('a recognition over a WebSocket of our own', () => {
   it('sends each frame at once, under one id with its context', async () => {
-    const stream = provider().open(english, heard);
-    await server.untilFrame('speech.context');
+    const stream = stage.provider().open(english, stage.heard);
+    await stage.server.untilFrame('speech.context');
     stream.push(VOICE);
-    await server.untilFrame('audio', 2);
-    expect(server.frames.map(({ path, body }) => [path, path === 'audio' ? body.length : 0])).toEqual([
+    await stage.server.untilFrame('audio', 2);
+    expect(stage.server.frames.map(({ path, body }) => [path, path === 'audio' ? body.length : 0])).toEqual([
       ['speech.config', 0],
       ['speech.context', 0],
       ['audio', 44],
       ['audio', 640],
     ]);
-    expect(new Set(server.frames.map(({ requestId }) => requestId)).size).toBe(1);
+    expect(new Set(stage.server.frames.map(({ requestId }) => requestId)).size).toBe(1);
     stream.close();
-    expect(clock.pending).toBe(0);
+    expect(stage.clock.pending).toBe(0);
   });
 
   it('keeps the key out of the address', async () => {
-    const stream = provider().open(english, heard);
-    const { client } = await server.untilFrame('speech.config');
+    const stream = stage.provider().open(english, stage.heard);
+    const { client } = await stage.server.untilFrame('speech.config');
     expect(client.request.url).not.toContain(KEY);
     stream.close();
   });
 
   it('keeps what is said during the handshake, in order', async () => {
-    hearUtterances(server, ['yes that is me']);
-    const stream = provider().open(english, heard);
+    hearUtterances(stage.server, ['yes that is me']);
+    const stream = stage.provider().open(english, stage.heard);
     say(stream, 800);
-    await heard.untilTold('yes that is me');
+    await stage.heard.untilTold('yes that is me');
     stream.close();
   });
 
   it('loses nothing of five seconds that come at once, and of what is said while the handshake takes its time', async () => {
-    const stream = provider().open(english, heard);
+    const stream = stage.provider().open(english, stage.heard);
     for (let frame = 1; frame <= 400; frame++) stream.push(new Int16Array(320).fill(frame));
-    const audio = () => Buffer.concat(server.of('audio').map(({ body }) => body)).subarray(44);
-    await server.until(() => audio().length >= 5_000 * 32 && audio().readInt16LE(audio().length - 2) === 400);
+    const audio = () => Buffer.concat(stage.server.of('audio').map(({ body }) => body)).subarray(44);
+    await stage.server.until(() => audio().length >= 5_000 * 32 && audio().readInt16LE(audio().length - 2) === 400);
     expect([audio().length, audio().readInt16LE(0)]).toEqual([8_000 * 32, 1]);
     stream.close();
   });
 
   it('gives up a handshake that is not answered', async () => {
-    server.silent = true;
-    provider().open(english, heard);
-    await server.until(() => server.handshakes === 1);
-    await clock.advance(2_999);
-    expect(heard.told).toEqual([]);
-    await clock.advance(1);
-    expect(heard.errors.map(({ code, details }) => [code, details])).toEqual([['stt_refused', 'no handshake within 3000 ms']]);
-    expect(clock.pending).toBe(0);
+    stage.server.silent = true;
+    stage.provider().open(english, stage.heard);
+    await stage.server.until(() => stage.server.handshakes === 1);
+    await stage.clock.advance(2_999);
+    expect(stage.heard.told).toEqual([]);
+    await stage.clock.advance(1);
+    expect(stage.heard.errors.map(({ code, details }) => [code, details])).toEqual([['stt_refused', 'no handshake within 3000 ms']]);
+    expect(stage.clock.pending).toBe(0);
   });
 
   it('tells for how long the service wants to be left alone', async () => {
-    server.refuseWith = '429 Too Many Requests\r\nRetry-After: 7';
-    provider().open(english, heard);
-    await heard.untilFailed();
-    expect(heard.errors[0]?.retryAfterMs).toBe(7_000);
-    expect(clock.pending).toBe(0);
+    stage.server.refuseWith = '429 Too Many Requests\r\nRetry-After: 7';
+    stage.provider().open(english, stage.heard);
+    await stage.heard.untilFailed();
+    expect(stage.heard.errors[0]?.retryAfterMs).toBe(7_000);
+    expect(stage.clock.pending).toBe(0);
   });
 
   it('fails where nobody listens', async () => {
-    provider({ endpoint: { url: 'ws://127.0.0.1:1/stt', key: KEY } }).open(english, heard);
-    await heard.untilFailed();
-    expect(heard.errors.map(({ code }) => code)).toEqual(['stt_refused']);
+    stage.provider({ endpoint: { url: 'ws://127.0.0.1:1/stt', key: KEY } }).open(english, stage.heard);
+    await stage.heard.untilFailed();
+    expect(stage.heard.errors.map(({ code }) => code)).toEqual(['stt_refused']);
   });
 
   it.each([
@@ -110,10 +102,12 @@ describe('a recognition over a WebSocket of our own', () => {
       start(frame);
       frame.client.socket.send(garbage === 'phrase' ? `Path:speech.phrase\r\nX-RequestId:${requestId}\r\n\r\n{"Recogn` : garbage);
     });
-    const stream = provider().open(english, heard);
+    const stream = stage.provider().open(english, stage.heard);
     say(stream, 100, 0);
-    await server.until(() => server.of('audio').some(({ client, body }) => client === server.clients[1] && body.length === 5 * 640));
-    expect(log.lines.map(({ message }) => message)).toEqual(['a recognition goes on over a new connection']);
+    await stage.server.until(() =>
+      stage.server.of('audio').some(({ client, body }) => client === stage.server.clients[1] && body.length === 5 * 640),
+    );
+    expect(stage.log.lines.map(({ message }) => message)).toEqual(['a recognition goes on over a new connection']);
     stream.close();
   });
 
@@ -127,10 +121,10 @@ describe('a recognition over a WebSocket of our own', () => {
       client.send('speech.phrase', requestId, { RecognitionStatus: 'EndOfDictation' });
       client.send('speech.phrase', requestId, { RecognitionStatus: 'Success', DisplayText: 'Well.', ...times });
     });
-    const stream = provider().open(english, heard);
+    const stream = stage.provider().open(english, stage.heard);
     say(stream, 100, 0);
-    await heard.untilTold('Well.');
-    expect([heard.told, heard.confidences, server.clients.length]).toEqual([['Well.'], [1], 1]);
+    await stage.heard.untilTold('Well.');
+    expect([stage.heard.told, stage.heard.confidences, stage.server.clients.length]).toEqual([['Well.'], [1], 1]);
     stream.close();
   });
 
@@ -141,9 +135,9 @@ describe('a recognition over a WebSocket of our own', () => {
     ['Error', 'stt_refused'],
   ])('fails when the service refuses in a phrase (%s)', async (status, code) => {
     onFirstAudio(({ client, requestId }) => client.send('speech.phrase', requestId, { RecognitionStatus: status, ...times }));
-    say(provider().open(english, heard), 100, 0);
-    await heard.untilFailed();
-    expect(heard.errors.map((error) => error.code)).toEqual([code]);
+    say(stage.provider().open(english, stage.heard), 100, 0);
+    await stage.heard.untilFailed();
+    expect(stage.heard.errors.map((error) => error.code)).toEqual([code]);
   });
 
   it.each([
@@ -152,30 +146,30 @@ describe('a recognition over a WebSocket of our own', () => {
     [1007, 'stt_rejected'],
   ])('does not come back to a service that does not want it (%i)', async (closeCode, code) => {
     onFirstAudio(({ client }) => client.socket.close(closeCode));
-    say(provider().open(english, heard), 100, 0);
-    await heard.untilFailed();
-    expect([heard.errors.map((error) => error.code), server.handshakes]).toEqual([[code], 1]);
+    say(stage.provider().open(english, stage.heard), 100, 0);
+    await stage.heard.untilFailed();
+    expect([stage.heard.errors.map((error) => error.code), stage.server.handshakes]).toEqual([[code], 1]);
   });
 
   it('gives up on a service that drops every connection, or ends every turn at once', async () => {
     onFirstAudio(({ client }) => client.socket.terminate());
-    say(provider().open(english, heard), 100, 0);
-    await heard.untilFailed();
-    expect([heard.errors.map(({ code }) => code), server.handshakes]).toEqual([['stt_refused'], 5]);
+    say(stage.provider().open(english, stage.heard), 100, 0);
+    await stage.heard.untilFailed();
+    expect([stage.heard.errors.map(({ code }) => code), stage.server.handshakes]).toEqual([['stt_refused'], 5]);
 
     const other = new HeardWords();
-    server.script = ({ path, requestId, client }) => void (path === 'audio' && client.send('turn.end', requestId, {}));
-    say(provider().open(english, other), 100, 0);
+    stage.server.script = ({ path, requestId, client }) => void (path === 'audio' && client.send('turn.end', requestId, {}));
+    say(stage.provider().open(english, other), 100, 0);
     await other.untilFailed();
-    expect([other.errors.map(({ code }) => code), server.handshakes]).toEqual([['stt_refused'], 6]);
+    expect([other.errors.map(({ code }) => code), stage.server.handshakes]).toEqual([['stt_refused'], 6]);
   });
 
   /** Has each connection hear nothing in the first audio, of so many ticks, and then break, up to the tenth. */
   function breakAfterPhraseOf(ticks: number): void {
     let connections = 0;
-    server.script = (frame) => {
-      if (frame.path !== 'audio' || frame.body.length < 640 || connections === server.clients.length) return;
-      connections = server.clients.length;
+    stage.server.script = (frame) => {
+      if (frame.path !== 'audio' || frame.body.length < 640 || connections === stage.server.clients.length) return;
+      connections = stage.server.clients.length;
       start(frame);
       frame.client.send('speech.phrase', frame.requestId, { RecognitionStatus: 'NoMatch', Offset: 0, Duration: ticks });
       if (connections < 10) frame.client.socket.close(1000);
@@ -184,61 +178,64 @@ describe('a recognition over a WebSocket of our own', () => {
 
   it('does not give up where phrases come between', async () => {
     breakAfterPhraseOf(200_000);
-    const stream = provider().open(english, heard);
+    const stream = stage.provider().open(english, stage.heard);
     say(stream, 400, 0);
-    await heard.until(() => heard.told.length === 10);
-    expect([heard.told, server.handshakes]).toEqual([Array(10).fill('~'), 10]);
+    await stage.heard.until(() => stage.heard.told.length === 10);
+    expect([stage.heard.told, stage.server.handshakes]).toEqual([Array(10).fill('~'), 10]);
     stream.close();
   });
 
   it('gives up where phrases come between that cover nothing', async () => {
     breakAfterPhraseOf(1);
-    say(provider().open(english, heard), 400, 0);
-    await heard.untilFailed();
-    expect([heard.errors.map(({ code }) => code), server.handshakes]).toEqual([['stt_refused'], 5]);
+    say(stage.provider().open(english, stage.heard), 400, 0);
+    await stage.heard.untilFailed();
+    expect([stage.heard.errors.map(({ code }) => code), stage.server.handshakes]).toEqual([['stt_refused'], 5]);
   });
 
   it('says no more than the last five seconds again', async () => {
     onFirstAudio((frame, connection) => void (connection === 0 && start(frame)));
-    const stream = provider().open(english, heard);
-    await server.untilFrame('speech.context');
+    const stream = stage.provider().open(english, stage.heard);
+    await stage.server.untilFrame('speech.context');
     const bytesOf = (connection: number) =>
-      server.frames
-        .filter(({ path, client }) => path === 'audio' && client === server.clients[connection])
+      stage.server.frames
+        .filter(({ path, client }) => path === 'audio' && client === stage.server.clients[connection])
         .reduce((sum, { body }) => sum + body.length, -44);
     for (let second = 1; second <= 8; second++) {
       say(stream, 1_000, 0);
-      await server.until(() => bytesOf(0) === second * 32_000);
+      await stage.server.until(() => bytesOf(0) === second * 32_000);
     }
-    server.clients[0]?.socket.terminate();
-    await server.until(() => server.clients.length === 2 && bytesOf(1) >= 160_000);
+    stage.server.clients[0]?.socket.terminate();
+    await stage.server.until(() => stage.server.clients.length === 2 && bytesOf(1) >= 160_000);
     expect(bytesOf(1)).toBe(160_000);
     stream.close();
   });
 
   it('leaves a connection that takes the first audio and does not answer within 3 s, long before it would count as deaf', async () => {
-    hearUtterances(server, ['yes that is me']);
-    const hear = server.script;
-    server.script = (frame) => void (frame.client !== server.clients[0] && hear(frame));
-    const stream = provider().open(english, heard);
-    await server.untilFrame('speech.context');
+    hearUtterances(stage.server, ['yes that is me']);
+    const hear = stage.server.script;
+    stage.server.script = (frame) => void (frame.client !== stage.server.clients[0] && hear(frame));
+    const stream = stage.provider().open(english, stage.heard);
+    await stage.server.untilFrame('speech.context');
     say(stream, 800);
-    await clock.advance(2_999);
+    await stage.clock.advance(2_999);
     stream.push(QUIET);
-    expect(log.lines).toEqual([]);
-    await clock.advance(1);
+    expect(stage.log.lines).toEqual([]);
+    await stage.clock.advance(1);
     stream.push(QUIET);
-    await heard.untilTold('yes that is me');
-    expect([server.handshakes, log.lines.map(({ fields }) => fields)]).toMatchObject([2, [{ details: 'no answer to the first audio' }]]);
+    await stage.heard.untilTold('yes that is me');
+    expect([stage.server.handshakes, stage.log.lines.map(({ fields }) => fields)]).toMatchObject([
+      2,
+      [{ details: 'no answer to the first audio' }],
+    ]);
     stream.close();
   });
 
   it('gives a connection its time however much audio it takes at once: what is said again is no measure of it', async () => {
-    const stream = provider().open(english, heard);
-    await server.untilFrame('speech.context');
+    const stream = stage.provider().open(english, stage.heard);
+    await stage.server.untilFrame('speech.context');
     say(stream, 0, 4_900);
-    await server.until(() => server.of('audio').reduce((sum, { body }) => sum + body.length, -44) === 4_900 * 32);
-    expect([server.handshakes, log.lines]).toEqual([1, []]);
+    await stage.server.until(() => stage.server.of('audio').reduce((sum, { body }) => sum + body.length, -44) === 4_900 * 32);
+    expect([stage.server.handshakes, stage.log.lines]).toEqual([1, []]);
     stream.close();
   });
 
@@ -247,15 +244,15 @@ describe('a recognition over a WebSocket of our own', () => {
       start(frame);
       if (connection === 0) frame.client.socket.pause();
     });
-    const stream = provider({ deafAfterMs: Infinity }).open(english, heard);
-    await server.untilFrame('audio');
+    const stream = stage.provider({ deafAfterMs: Infinity }).open(english, stage.heard);
+    await stage.server.untilFrame('audio');
     // more than fits into the buffers of the network: nobody reads it
-    for (let second = 0; second < 600 && server.handshakes === 1; second++) {
+    for (let second = 0; second < 600 && stage.server.handshakes === 1; second++) {
       say(stream, 1_000, 0);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await server.until(() => server.handshakes === 2);
-    expect(log.lines.map(({ fields }) => fields)).toMatchObject([{ details: 'the network takes no audio' }]);
+    await stage.server.until(() => stage.server.handshakes === 2);
+    expect(stage.log.lines.map(({ fields }) => fields)).toMatchObject([{ details: 'the network takes no audio' }]);
     stream.close();
   });
 });

@@ -1,8 +1,9 @@
 import type { Ms } from '@carillon/pipeline';
+import { WINDOW_SAMPLES } from './vad-ring.js';
 
-const WINDOW_MS = 32;
+const WINDOW_MS = WINDOW_SAMPLES / 16;
 const LOUD_FROM = 0.5;
-/** Quiet for so long, a sound is over; the closure before a stop consonant is shorter. */
+/** Quiet for longer, a sound is over; the closure before a stop consonant is not. */
 const LONGEST_GAP_WINDOWS = 1;
 
 /** Since when a line has not been silent, by loudness alone: one per stream. */

@@ -4,12 +4,12 @@ import { RecordingLog } from './recording-log.js';
 import { KEY, ScriptedSpeechServer } from './scripted-speech-server.js';
 import { HeardWords } from './stt-contract.js';
 
-/** The socket client, its scripted service, and a clock that stands still: new ones for each test of the file. */
-export class SocketStage {
-  readonly server = new ScriptedSpeechServer();
-  readonly log = new RecordingLog();
-  readonly heard = new HeardWords();
-  readonly clock = new VirtualClock();
+/** The socket client, its scripted service, and a clock that stands still. */
+class SocketStage {
+  server = new ScriptedSpeechServer();
+  log = new RecordingLog();
+  heard = new HeardWords();
+  clock = new VirtualClock();
 
   provider(options: Partial<AzureSttSocketOptions> = {}): AzureSttSocketProvider {
     const endpoint = { url: this.server.url('/stt/speech/universal/v2'), key: KEY };
@@ -17,12 +17,13 @@ export class SocketStage {
   }
 }
 
-export function stageSocketEachTest(take: (stage: SocketStage) => void): void {
-  let stage: SocketStage;
-  beforeEach(async () => {
-    stage = new SocketStage();
-    take(stage);
-    await stage.server.listen();
+/** One stage for the file, with all of it new for each test. */
+export function stageSocketEachTest(): SocketStage {
+  const stage = new SocketStage();
+  beforeEach(() => {
+    Object.assign(stage, new SocketStage());
+    return stage.server.listen();
   });
   afterEach(() => stage.server.close());
+  return stage;
 }
